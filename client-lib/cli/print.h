@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* print: results for people, laid out by the rows of the table of acts. */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "act.h"
+
+/* A result: a table for a list, else one line a value. */
+void print_result(const struct act *act, const json_t *result);
+/* The same as JSON: one object on a line, or a line for each item. */
+void print_json(const struct act *act, const json_t *result);
+/* Does the act answer with a list? */
+bool print_is_list(const struct act *act);
+/* A notice, as one would read it. */
+void print_notice(const json_t *notice);
+/* feedback.changed and its like. */
+void print_news(const char *name, const json_t *news);
+
+#endif

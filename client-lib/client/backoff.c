@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* backoff: exponential, with full jitter. */
+#include "backoff.h"
+
+#include <sys/random.h>
+
+int64_t
+backoff_within(int64_t most)
+{
+	uint64_t random = 0;
+
+	if (most <= 0)
+		return 0;
+	/* Without randomness the whole time is waited: never a storm. */
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) !=
+	    (ssize_t)sizeof random)
+		return most;
+	return (int64_t)(random % (uint64_t)(most + 1));
+}
+
+int64_t
+backoff_next(struct backoff *b)
+{
+	int64_t ceiling = BACKOFF_MOST;
+
+	if (b->failures < 6)
+		ceiling = BACKOFF_FIRST << b->failures;
+	if (ceiling > BACKOFF_MOST)
+		ceiling = BACKOFF_MOST;
+	b->failures++;
+	return backoff_within(ceiling);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* client: opened, closed, and asked for what it has. */
+#include "client.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "fault.h"
+#include "line.h"
+#include "log.h"
+#include "outbox.h"
+
+enum shown { SHOWN_NOTICE, SHOWN_REFUSED };
+
+void
+request_free(struct request *r)
+{
+	if (!r)
+		return;
+	free(r->params);
+	free(r);
+}
+
+void
+client_lock(struct hy_client *client)
+{
+	pthread_mutex_lock(&client->lock);
+}
+
+void
+client_unlock(struct hy_client *client)
+{
+	disk_rest(client->disk);
+	pthread_mutex_unlock(&client->lock);
+}
+
+int64_t
+client_now(const struct hy_client *client)
+{
+	int64_t ms = client->clock_shift != 0 ?
+			     clock_ms() + client->clock_shift :
+			     clock_wall_ms();
+
+	return ms / 1000;
+}
+
+struct event *
+client_refused(const char *ref, const char *act, const char *error)
+{
+	hy_event e = {
+		.kind = HY_REFUSED, .ref = ref, .act = act, .body = error
+	};
+	json_t *root = json_loads(error, 0, NULL);
+	json_t *data = json_object_get(root, "data");
+	const char *message, *allow;
+	struct event *event;
+	char sentence[600];
+
+	message = json_string_value(json_object_get(root, "message"));
+	allow = json_string_value(json_object_get(data, "allow"));
+	snprintf(sentence, sizeof sentence, "%s%s%s", message ? message : "",
+		 message && allow ? " " : "", allow ? allow : "");
+	e.message = sentence;
+	e.tag = json_string_value(json_object_get(data, "tag"));
+	e.path = json_string_value(json_object_get(data, "path"));
+	e.retry = (int)json_integer_value(json_object_get(data, "after"));
+	event = event_new(&e);
+	json_decref(root);
+	return event;
+}
+
+static void
+tell_damage(struct hy_client *client, const struct disk_news *news)
+{
+	hy_event e = { .kind = HY_TROUBLE, .tag = "store_damaged" };
+	char message[200];
+
+	if (!news->damaged)
+		return;
+	snprintf(message, sizeof message,
+		 "The store was damaged. It was set aside as %s; %u rows of it "
+		 "were saved.",
+		 news->aside, news->saved);
+	e.message = message;
+	options_log(&client->options, LOG_BAD, "%s", message);
+	events_give(&client->events, event_new(&e));
+}
+
+/* The same kiosk in the same place: else its cursor means nothing. */
+static int
+open_shelf(struct hy_client *client)
+{
+	const hy_options *o = &client->options.given;
+	char identity[400];
+	int code;
+
+	snprintf(identity, sizeof identity, "%s %s %s", o->as,
+		 o->name ? o->name : "", o->region ? o->region : "");
+	code = disk_begin(client->disk);
+	if (code != HY_OK)
+		return code;
+	code = shelf_open(client->disk, identity, &client->line->place);
+	if (code == HY_OK)
+		code = disk_commit(client->disk);
+	if (code != HY_OK)
+		disk_rollback(client->disk);
+	return code;
+}
+
+/* What had ended before, and nobody said hy_done. */
+static void
+pin_old(struct hy_client *client)
+{
+	struct outbox_act act;
+
+	client->old_left = outbox_next_ended(client->disk, 0, &act) == 1;
+	if (client->old_left)
+		events_pin(&client->events, true);
+}
+
+/* The thread takes no signal: they are the program's. */
+static int
+start_thread(struct hy_client *client)
+{
+	sigset_t all, before;
+	int wrong;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	wrong = pthread_create(&client->thread, NULL, line_run, client->line);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return wrong ? fault(HY_ERR_SYSTEM, NULL, NULL, NULL) : HY_OK;
+}
+
+static void
+client_free(struct hy_client *client)
+{
+	struct request *r;
+
+	line_free(client->line);
+	disk_close(client->disk);
+	while ((r = STAILQ_FIRST(&client->requests)) != NULL) {
+		STAILQ_REMOVE_HEAD(&client->requests, next);
+		request_free(r);
+	}
+	event_free(client->shown[SHOWN_NOTICE]);
+	event_free(client->shown[SHOWN_REFUSED]);
+	events_fini(&client->events);
+	options_fini(&client->options);
+	pthread_mutex_destroy(&client->lock);
+	free(client);
+}
+
+static int
+open_all(struct hy_client *client, const hy_options *options)
+{
+	struct disk_news news;
+	int code = options_copy(&client->options, options);
+
+	if (code != HY_OK)
+		return code;
+	code = disk_open(&client->disk, client->options.given.store, &news);
+	if (code != HY_OK)
+		return code;
+	tell_damage(client, &news);
+	client->line = line_new(client);
+	if (!client->line)
+		return fault(HY_ERR_SYSTEM, NULL, NULL, NULL);
+	code = open_shelf(client);
+	if (code != HY_OK)
+		return code;
+	pin_old(client);
+	return start_thread(client);
+}
+
+int
+hy_open(hy_client **opened, const hy_options *options)
+{
+	struct hy_client *client;
+	int code;
+
+	if (!opened)
+		return fault(HY_ERR_INPUT, NULL, "client", NULL);
+	*opened = NULL;
+	client = calloc(1, sizeof *client);
+	if (!client)
+		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	STAILQ_INIT(&client->requests);
+	client->waiting = client->receipts = true;
+	pthread_mutex_init(&client->lock, NULL);
+	code = events_init(&client->events) ?
+		       open_all(client, options) :
+		       fault(HY_ERR_SYSTEM, NULL, NULL, NULL);
+	if (code == HY_OK)
+		*opened = client;
+	else
+		client_free(client);
+	return code;
+}
+
+void
+hy_close(hy_client *client)
+{
+	if (!client)
+		return;
+	client_lock(client);
+	client->stopping = true;
+	client_unlock(client);
+	line_wake(client->line);
+	pthread_join(client->thread, NULL);
+	if (client->scrub)
+		disk_scrub(client->disk);
+	client_free(client);
+}
+
+int
+hy_fd(const hy_client *client)
+{
+	return client->events.fd;
+}
+
+static struct event *
+event_of_ended(const struct outbox_act *act)
+{
+	hy_event e = { .kind = HY_SETTLED,
+		       .ref = act->ref,
+		       .act = act->name,
+		       .body = act->answer };
+
+	if (!act->answer)
+		return NULL; /* no memory: it comes after the next restart */
+	if (act->state == OUTBOX_REFUSED)
+		return client_refused(act->ref, act->name, act->answer);
+	return event_new(&e);
+}
+
+static struct event *
+take_old(struct hy_client *client)
+{
+	struct event *e = NULL;
+	struct outbox_act act;
+
+	client_lock(client);
+	if (outbox_next_ended(client->disk, client->old_after, &act) == 1) {
+		client->old_after = act.number;
+		e = event_of_ended(&act);
+	}
+	client_unlock(client);
+	client->old_left = e != NULL;
+	if (!e)
+		events_pin(&client->events, false);
+	return e;
+}
+
+const hy_event *
+hy_next(hy_client *client)
+{
+	struct event *e = client->old_left ? take_old(client) : NULL;
+
+	if (!e)
+		e = events_take(&client->events);
+	event_free(client->events.out);
+	client->events.out = e;
+	return e ? event_face(e) : NULL;
+}
+
+const hy_event *
+hy_wait(hy_client *client, int ms)
+{
+	struct pollfd ready = { .fd = client->events.fd, .events = POLLIN };
+	int64_t until = clock_ms() + ms;
+	const hy_event *event;
+
+	for (;;) {
+		event = hy_next(client);
+		if (event || (ms >= 0 && clock_ms() >= until))
+			return event;
+		if (poll(&ready, 1,
+			 ms < 0 ? -1 :
+				  (int)(until - clock_ms() > 0 ?
+						until - clock_ms() :
+						0)) < 0 &&
+		    errno != EINTR)
+			return NULL;
+	}
+}
+
+/* Shows one event of a walk, until the next of that walk. */
+static const hy_event *
+show(struct hy_client *client, enum shown which, struct event *e)
+{
+	event_free(client->shown[which]);
+	client->shown[which] = e;
+	return e ? event_face(e) : NULL;
+}
+
+const hy_event *
+hy_notices(hy_client *client, int64_t after)
+{
+	hy_event e = { .kind = HY_NOTICE, .act = "notice" };
+	struct shelf_notice notice;
+	struct event *event = NULL;
+
+	client_lock(client);
+	if (shelf_next(client->disk, after, client_now(client), &notice) == 1) {
+		e.seq = notice.seq;
+		e.body = notice.body;
+		event = event_new(&e);
+	}
+	client_unlock(client);
+	return show(client, SHOWN_NOTICE, event);
+}
+
+const hy_event *
+hy_refused(hy_client *client, int64_t after)
+{
+	struct event *why = NULL, *event = NULL;
+	struct outbox_act act;
+	hy_event e;
+
+	client_lock(client);
+	if (outbox_next_refused(client->disk, after, &act) == 1)
+		why = event_of_ended(&act);
+	if (why) {
+		e = *event_face(why);
+		e.body = act.params;
+		e.seq = act.number;
+		event = event_new(&e);
+	}
+	client_unlock(client);
+	event_free(why);
+	return show(client, SHOWN_REFUSED, event);
+}

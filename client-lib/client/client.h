@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* client: the handle: what the program's threads and ours share. */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "act.h"
+#include "disk.h"
+#include "event.h"
+#include "options.h"
+#include "shelf.h"
+
+struct line;
+
+/* A reading act that waits for its turn. */
+struct request {
+	STAILQ_ENTRY(request) next;
+	char ref[HY_REF];
+	const struct act *act;
+	char *params; /* owned */
+};
+
+STAILQ_HEAD(requests, request);
+
+struct hy_client {
+	struct options options; /* constant once open */
+	struct events events;   /* has a lock of its own */
+
+	pthread_mutex_t lock; /* of all that follows up to scrub */
+	struct disk *disk;
+	struct requests requests;
+	bool online; /* reading acts may be asked */
+	bool stopping;
+	bool waiting;        /* the outbox may have acts to send */
+	bool receipts;       /* the shelf may have receipts to send */
+	bool scrub;          /* something was erased */
+	int64_t clock_shift; /* server's clock minus clock_ms(), ms; 0:
+				     not known */
+
+	int64_t old_after; /* hand-out of what ended before opening */
+	bool old_left;
+	struct event *shown[2]; /* by hy_notices and hy_refused */
+
+	struct line *line;
+	pthread_t thread;
+};
+
+/* What was borrowed from the disk is not valid beyond client_unlock. */
+void client_lock(struct hy_client *client);
+void client_unlock(struct hy_client *client);
+void request_free(struct request *r);
+/* Seconds since 1970, by the server's clock where it is known. */
+int64_t client_now(const struct hy_client *client);
+/* A refused act as an event: tag, path, message, retry out of error. */
+MUST_USE struct event *client_refused(const char *ref, const char *act,
+				      const char *error);
+
+#endif

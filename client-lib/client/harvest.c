@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* harvest: from what was heard to the disk, and from there to the program. */
+#include "harvest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "clock.h"
+#include "fault.h"
+#include "line.h"
+#include "outbox.h"
+#include "receipts.h"
+
+#define HEAP 256 /* messages of one transaction */
+#define HEAP_BYTES (1u << 20)
+/*
+ * The first of a heap waits no longer. TLS hands out one record, mostly one
+ * message, at a time: without the short wait each would have an fsync of its
+ * own, and an outbox that drains would be as slow as the disk.
+ */
+#define HEAP_MS 50 /* catching up */
+#define LIVE_MS 3
+
+void
+harvest_init(struct harvest *h)
+{
+	*h = (struct harvest){ 0 };
+	STAILQ_INIT(&h->list);
+}
+
+static void
+forget(struct harvest *h)
+{
+	h->count = h->bytes = 0;
+	h->since = 0;
+}
+
+void
+harvest_fini(struct harvest *h)
+{
+	struct gathered *g;
+
+	while ((g = STAILQ_FIRST(&h->list)) != NULL) {
+		STAILQ_REMOVE_HEAD(&h->list, next);
+		event_free(g->event);
+		free(g);
+	}
+	forget(h);
+}
+
+bool
+harvest_add(struct harvest *h, struct event *event, int64_t expires,
+	    bool writes)
+{
+	struct gathered *g = event ? calloc(1, sizeof *g) : NULL;
+
+	if (!g) {
+		event_free(event);
+		return false;
+	}
+	g->event = event;
+	g->expires = expires;
+	g->writes = writes;
+	STAILQ_INSERT_TAIL(&h->list, g, next);
+	if (h->count++ == 0)
+		h->since = clock_ms();
+	h->bytes += strlen(event_face(event)->body);
+	return true;
+}
+
+int64_t
+harvest_due(const struct harvest *h, bool catching_up)
+{
+	if (h->count == 0)
+		return INT64_MAX;
+	if (h->count >= HEAP || h->bytes >= HEAP_BYTES)
+		return h->since;
+	return h->since + (catching_up ? HEAP_MS : LIVE_MS);
+}
+
+/* A notice, with what the server is to be told of it. */
+static int
+keep_notice(struct line *line, struct gathered *g, struct shelf_place *place)
+{
+	const hy_event *said = event_face(g->event);
+	const hy_options *o = &line->client->options.given;
+	struct shelf_notice notice = { .seq = said->seq, .body = said->body };
+	char at[CLOCK_TEXT];
+	int kept;
+
+	notice.id = hy_field(said, "notice");
+	if (!notice.id)
+		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	kept = shelf_put(line->client->disk, &notice, g->expires,
+			 place->round + line->replay_all);
+	if (kept < 0)
+		return kept;
+	g->hushed = kept == 0;
+	if (!line->replay_all && said->seq > place->cursor)
+		place->cursor = said->seq;
+	if (kept == 0 || strcmp(o->as, "kiosk") != 0 ||
+	    (o->flags & HY_NO_DELIVERED))
+		return HY_OK;
+	clock_text(clock_wall_ms(), at);
+	line->client->receipts = true;
+	return shelf_note(line->client->disk, notice.id, "delivered", at);
+}
+
+static int
+keep_place(struct line *line, struct gathered *g, struct shelf_place *place)
+{
+	struct disk *disk = line->client->disk;
+	int code = HY_OK;
+
+	if (line->replay_all) {
+		place->round++;
+		code = shelf_drop_others(disk, place->round);
+		line->replay_all = false;
+	}
+	memcpy(place->epoch, line->epoch, sizeof place->epoch);
+	place->cursor = event_face(g->event)->seq;
+	if (code == HY_OK && line->client->clock_shift != 0)
+		code = shelf_expire(disk, client_now(line->client));
+	return code;
+}
+
+/* What became of an act of the outbox. */
+static int
+keep_answer(struct line *line, struct gathered *g)
+{
+	const hy_event *said = event_face(g->event);
+	struct disk *disk = line->client->disk;
+	bool settled = said->kind == HY_SETTLED;
+	struct outbox_act act;
+	int found = outbox_find(disk, said->ref, &act);
+
+	if (found < 1)
+		g->hushed = true;
+	if (found < 1)
+		return found;
+	g->hushed = act.silent || act.state != OUTBOX_WAITING;
+	if (act.silent && !settled)
+		return receipts_refused(line->client, &act, said->path);
+	if (act.silent)
+		return outbox_drop(disk, said->ref);
+	return outbox_end(disk, said->ref,
+			  settled ? OUTBOX_SETTLED : OUTBOX_REFUSED,
+			  said->body);
+}
+
+static int
+keep(struct line *line, struct gathered *g, struct shelf_place *place)
+{
+	switch (event_face(g->event)->kind) {
+	case HY_NOTICE:
+		return keep_notice(line, g, place);
+	case HY_CAUGHT_UP:
+		return keep_place(line, g, place);
+	case HY_SETTLED:
+	case HY_REFUSED:
+		return g->writes ? keep_answer(line, g) : HY_OK;
+	default:
+		return HY_OK;
+	}
+}
+
+static bool
+needs_disk(const struct harvest *h)
+{
+	const struct gathered *g;
+
+	STAILQ_FOREACH(g, &h->list, next) {
+		int kind = event_face(g->event)->kind;
+
+		if (g->writes || kind == HY_NOTICE || kind == HY_CAUGHT_UP)
+			return true;
+	}
+	return false;
+}
+
+static int
+keep_all(struct line *line, struct shelf_place *place)
+{
+	struct disk *disk = line->client->disk;
+	struct gathered *g;
+	int code = disk_begin(disk);
+
+	if (code != HY_OK)
+		return code;
+	STAILQ_FOREACH(g, &line->harvest.list, next)
+		if (code == HY_OK)
+			code = keep(line, g, place);
+	if (code == HY_OK)
+		code = shelf_set_place(disk, place);
+	if (code == HY_OK)
+		code = disk_commit(disk);
+	if (code != HY_OK)
+		disk_rollback(disk);
+	return code;
+}
+
+static void
+hand_out(struct line *line)
+{
+	struct gathered *g;
+
+	while ((g = STAILQ_FIRST(&line->harvest.list)) != NULL) {
+		STAILQ_REMOVE_HEAD(&line->harvest.list, next);
+		/* A line that brings something is no failure, however short. */
+		if (g->writes || event_face(g->event)->kind == HY_NOTICE)
+			line->backoff.failures = 0;
+		if (g->hushed)
+			event_free(g->event);
+		else
+			events_give(&line->client->events, g->event);
+		free(g);
+	}
+	forget(&line->harvest);
+}
+
+int
+harvest_flush(struct line *line)
+{
+	struct shelf_place place = line->place;
+	int code = HY_OK;
+
+	if (needs_disk(&line->harvest)) {
+		client_lock(line->client);
+		code = keep_all(line, &place);
+		client_unlock(line->client);
+	}
+	if (code != HY_OK) {
+		harvest_fini(&line->harvest);
+		return code;
+	}
+	line->place = place;
+	hand_out(line);
+	return HY_OK;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything that is said to the SQLite file after it is open, once.
+ * SAYING(id, sql)
+ */
+SAYING(begin, "begin immediate")
+SAYING(commit, "commit")
+SAYING(meta_get, "select value from meta where name = ?1")
+SAYING(meta_set, "insert into meta (name, value) values (?1, ?2)"
+       " on conflict (name) do update set value = excluded.value")
+
+SAYING(act_add, "insert into act (ref, name, params, at, size, silent)"
+       " values (?1, ?2, ?3, ?4, ?5, ?6)")
+SAYING(act_next, "select number, ref, name, params, silent from act"
+       " where state = 0 and number > ?1 order by number limit 1")
+SAYING(act_find, "select number, ref, name, params, silent, state, answer,"
+       " size from act where ref = ?1")
+SAYING(act_end, "update act set state = ?2, answer = ?3, run = ?4,"
+       " size = size + length(cast(?3 as blob)) where ref = ?1 and state = 0")
+SAYING(act_ended, "select number, ref, name, params, silent, state, answer"
+       " from act where state > 0 and run <> ?2 and number > ?1"
+       " order by number limit 1")
+SAYING(act_refused, "select number, ref, name, params, silent, state, answer"
+       " from act where state = 2 and number > ?1 order by number limit 1")
+SAYING(act_drop, "delete from act where ref = ?1")
+SAYING(act_silent, "select 1 from act where state = 0 and silent limit 1")
+SAYING(act_bytes, "select coalesce(sum(size), 0) from act")
+SAYING(act_state, "select count(*) filter (where state = 0),"
+       " count(*) filter (where state = 1), count(*) filter (where state = 2),"
+       " coalesce(min(at) filter (where state = 0), 0) from act"
+       " where not silent")
+
+SAYING(notice_same, "select 1 from notice where id = ?1 and body = ?2")
+SAYING(notice_renumber, "delete from notice where id = ?1 and seq <> ?2")
+SAYING(notice_put, "insert into notice (seq, id, body, expires, round)"
+       " values (?1, ?2, ?3, ?4, ?5) on conflict (seq) do update set"
+       " id = excluded.id, body = excluded.body, expires = excluded.expires,"
+       " round = excluded.round")
+SAYING(notice_drop_others, "delete from notice where round <> ?1")
+SAYING(notice_expire, "delete from notice where expires <= ?1")
+SAYING(notice_next, "select seq, id, body from notice where seq > ?1"
+       " and (expires is null or expires > ?2) order by seq limit 1")
+
+SAYING(receipt_put, "insert into receipt (notice, rank, state, at)"
+       " values (?1, ?2, ?3, ?4) on conflict (notice) do update set"
+       " rank = excluded.rank, state = excluded.state, at = excluded.at"
+       " where excluded.rank > receipt.rank")
+SAYING(receipt_list, "select notice, state, at from receipt"
+       " order by at, notice limit 256")
+SAYING(receipt_clear, "delete from receipt where notice in"
+       " (select notice from receipt order by at, notice limit 256)")
+SAYING(receipt_count, "select count(*)"
+       " + (select count(*) from act where silent and state = 0),"
+       " coalesce(sum(length(notice) + length(state) + length(at)), 0)"
+       " from receipt")
+#undef SAYING

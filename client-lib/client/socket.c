@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * socket: libwebsockets 4.1.6 as a client. What it does unasked and we undo:
+ * it prints (log level 0), ignores SIGPIPE for the whole process (put back),
+ * takes http_proxy from the environment (an empty one is given), trusts the
+ * system's CAs beside ours, offers h2, and sends pings of its own.
+ */
+#include "socket.h"
+
+#include <libwebsockets.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "act.h"
+#include "bytes.h"
+
+#define MOST_TEXT (8u << 20) /* bytes of one message that we take */
+
+struct frame {
+	struct frame *next;
+	size_t len;
+	unsigned char data[]; /* LWS_PRE, then len bytes; masked in place */
+};
+
+struct socket {
+	struct lws_context *context;
+	struct lws *wsi; /* NULL: no line */
+	const struct socket_ups *ups;
+	void *up;        /* context of ups */
+	struct bytes in; /* of a message that is not whole */
+	struct frame *first, **last;
+	size_t unsent;
+	const char *why;       /* tag of our own hanging up, or NULL */
+	const char *untrusted; /* what is wrong with the certificate; NULL */
+	bool busy;             /* closed() is still to be told */
+	bool open, leaving;
+	lws_sorted_usec_list_t alarm;
+};
+
+static int serve(struct lws *wsi, enum lws_callback_reasons reason, void *user,
+		 void *in, size_t len);
+
+static const struct lws_protocols protocols[] = {
+	{ WIRE_SUBPROTOCOL, serve, 0, 4096, 0, NULL, 0 },
+	{ NULL, NULL, 0, 0, 0, NULL, 0 }
+};
+
+static void
+drop_frames(struct socket *s)
+{
+	struct frame *f;
+
+	while ((f = s->first) != NULL) {
+		s->first = f->next;
+		free(f);
+	}
+	s->last = &s->first;
+	s->unsent = 0;
+}
+
+/* It may come before the turn begins to wait: then the turn must end. */
+static void
+tell_closed(struct socket *s, const char *why, const char *message)
+{
+	if (!s->busy)
+		return;
+	s->busy = s->open = s->leaving = false;
+	s->wsi = NULL;
+	drop_frames(s);
+	bytes_clear(&s->in);
+	s->ups->closed(s->up, s->why ? s->why : why, message ? message : "");
+	lws_cancel_service(s->context);
+}
+
+static void
+tell_failed(struct socket *s, const char *message, size_t len)
+{
+	char text[160] = "";
+
+	if (s->untrusted) {
+		tell_closed(s, "untrusted", s->untrusted);
+		return;
+	}
+	if (message)
+		memcpy(text, message,
+		       len < sizeof text ? len : sizeof text - 1);
+	tell_closed(s, "unreachable", text);
+}
+
+/* OpenSSL's verdict is final; its words are kept: a clock may be wrong. */
+static int
+judge_certificate(struct socket *s, X509_STORE_CTX *chain, bool good)
+{
+	if (good)
+		return 0;
+	s->untrusted =
+		X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain));
+	return 1;
+}
+
+static int
+take_piece(struct socket *s, struct lws *wsi, const char *in, size_t len)
+{
+	if (lws_frame_is_binary(wsi) || s->in.len + len > MOST_TEXT) {
+		s->why = "bad_message";
+		return -1;
+	}
+	bytes_add(&s->in, in, len);
+	if (s->in.failed) {
+		s->why = "memory";
+		return -1;
+	}
+	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
+		return 0;
+	s->ups->text(s->up, s->in.len ? s->in.data : "", s->in.len);
+	if (s->in.room > 65536)
+		bytes_fini(&s->in);
+	bytes_clear(&s->in);
+	return s->why ? -1 : 0;
+}
+
+/* Writes the first frame; false when the line is broken. */
+static bool
+write_frame(struct socket *s, struct lws *wsi)
+{
+	struct frame *f = s->first;
+	int n = lws_write(wsi, f->data + LWS_PRE, f->len, LWS_WRITE_TEXT);
+	bool whole = n >= 0 && (size_t)n >= f->len;
+
+	s->first = f->next;
+	if (!s->first)
+		s->last = &s->first;
+	s->unsent -= f->len;
+	free(f);
+	return whole;
+}
+
+/* Holds back what does not fill a packet yet, or lets it go. */
+static void
+cork(struct lws *wsi, int hold)
+{
+	(void)setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_CORK, &hold,
+			 sizeof hold);
+}
+
+/*
+ * As many as the line takes without keeping a part, in few packets: a bad
+ * network is paid by the packet.
+ */
+static int
+send_frames(struct socket *s, struct lws *wsi)
+{
+	bool good = true;
+
+	if (!s->first && s->leaving) {
+		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+		return -1;
+	}
+	cork(wsi, 1);
+	while (good && s->first && !lws_send_pipe_choked(wsi))
+		good = write_frame(s, wsi);
+	cork(wsi, 0);
+	if (good && (s->first || s->leaving))
+		lws_callback_on_writable(wsi);
+	return good ? 0 : -1;
+}
+
+static int
+serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+      size_t len)
+{
+	struct socket *s = lws_context_user(lws_get_context(wsi));
+
+	switch (reason) {
+	case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
+		return judge_certificate(s, user, len != 0);
+	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		s->open = true;
+		s->ups->opened(s->up);
+		break;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		return take_piece(s, wsi, in, len);
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		return send_frames(s, wsi);
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+		tell_failed(s, in, len);
+		break;
+	case LWS_CALLBACK_CLIENT_CLOSED:
+		tell_closed(s, "lost", NULL);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+static struct lws_context *
+make_context(struct socket *s, const char *ca)
+{
+	struct lws_context_creation_info info = { 0 };
+	struct sigaction pipe_action;
+	struct lws_context *context;
+
+	info.port = CONTEXT_PORT_NO_LISTEN;
+	info.protocols = protocols;
+	info.user = s;
+	info.gid = info.uid = -1;
+	info.fd_limit_per_thread = 16;
+	info.timeout_secs = 20;
+	info.connect_timeout_secs = 20;
+	info.alpn = "http/1.1";
+	info.http_proxy_address = "";
+	info.client_ssl_ca_filepath = ca;
+	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+		       LWS_SERVER_OPTION_VALIDATE_UTF8;
+	if (ca)
+		info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+	info.ssl_client_options_set = SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 |
+				      SSL_OP_NO_TLSv1_1 |
+				      SSL_OP_NO_RENEGOTIATION;
+	sigaction(SIGPIPE, NULL, &pipe_action);
+	context = lws_create_context(&info);
+	sigaction(SIGPIPE, &pipe_action, NULL);
+	return context;
+}
+
+struct socket *
+socket_new(const char *ca, const struct socket_ups *ups, void *context)
+{
+	struct socket *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->ups = ups;
+	s->up = context;
+	s->last = &s->first;
+	bytes_init(&s->in);
+	lws_set_log_level(0, NULL);
+	s->context = make_context(s, ca);
+	if (s->context)
+		return s;
+	free(s);
+	return NULL;
+}
+
+void
+socket_free(struct socket *s)
+{
+	if (!s)
+		return;
+	s->busy = false;
+	lws_context_destroy(s->context);
+	drop_frames(s);
+	bytes_fini(&s->in);
+	free(s);
+}
+
+void
+socket_connect(struct socket *s, const struct address *to)
+{
+	static const lws_retry_bo_t no_pings = { 0 };
+	struct lws_client_connect_info info = { 0 };
+
+	must(!s->busy);
+	s->busy = true;
+	s->why = s->untrusted = NULL;
+	info.context = s->context;
+	info.address = info.host = to->host;
+	info.port = to->port;
+	info.path = to->path;
+	info.protocol = info.local_protocol_name = WIRE_SUBPROTOCOL;
+	info.alpn = "http/1.1";
+	info.ssl_connection = to->tls ? LCCSCF_USE_SSL : 0;
+	info.retry_and_idle_policy = &no_pings;
+	info.pwsi = &s->wsi;
+	if (!lws_client_connect_via_info(&info))
+		tell_closed(s, "unreachable", "");
+}
+
+bool
+socket_send(struct socket *s, const char *text, size_t len)
+{
+	struct frame *f = malloc(sizeof *f + LWS_PRE + len);
+
+	if (!f)
+		return false;
+	f->next = NULL;
+	f->len = len;
+	memcpy(f->data + LWS_PRE, text, len);
+	*s->last = f;
+	s->last = &f->next;
+	s->unsent += len;
+	if (s->wsi && s->open)
+		lws_callback_on_writable(s->wsi);
+	return true;
+}
+
+size_t
+socket_unsent(const struct socket *s)
+{
+	return s->unsent;
+}
+
+void
+socket_hang_up(struct socket *s, const char *why)
+{
+	if (!s->busy || !s->wsi)
+		return;
+	s->why = why;
+	lws_set_timeout(s->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+			LWS_TO_KILL_ASYNC);
+}
+
+void
+socket_leave(struct socket *s)
+{
+	if (!s->busy || !s->wsi || !s->open)
+		return;
+	s->leaving = true;
+	lws_callback_on_writable(s->wsi);
+}
+
+void
+socket_listen(struct socket *s, bool listen)
+{
+	if (s->wsi && s->open)
+		lws_rx_flow_control(s->wsi, listen);
+}
+
+/* That the turn ends is all that is wanted. */
+static void
+ring(lws_sorted_usec_list_t *alarm)
+{
+	(void)alarm;
+}
+
+void
+socket_alarm(struct socket *s, int64_t ms)
+{
+	lws_sul_schedule(s->context, 0, &s->alarm, ring,
+			 (ms > 0 ? ms : 1) * LWS_US_PER_MS);
+}
+
+/* A timeout that is set inside a callback may be cleared behind it. */
+bool
+socket_turn(struct socket *s)
+{
+	if (s->why)
+		socket_hang_up(s, s->why);
+	return lws_service(s->context, 0) >= 0;
+}
+
+void
+socket_wake(struct socket *s)
+{
+	lws_cancel_service(s->context);
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# libhuiyin, shared and static, and the program huiyin on top of it.
+include(GNUInstallDirs)
+huiyin_library(WEBSOCKETS libwebsockets)
+huiyin_library(SQLITE sqlite3)
+huiyin_library(CRYPTO libcrypto)
+find_package(Threads REQUIRED)
+
+set(client_libraries PkgConfig::WEBSOCKETS PkgConfig::CRYPTO
+	PkgConfig::SQLITE PkgConfig::JANSSON Threads::Threads)
+set(public ${PROJECT_SOURCE_DIR}/include)
+
+# As objects, so that unit tests can stand on them too.
+add_library(room_client OBJECT ${client_sources})
+target_include_directories(room_client PUBLIC ${public} PRIVATE client)
+target_link_libraries(room_client PUBLIC huiyin_wire ${client_libraries})
+
+set(map ${CMAKE_CURRENT_LIST_DIR}/huiyin.map)
+add_library(huiyin SHARED $<TARGET_OBJECTS:room_client>
+	$<TARGET_OBJECTS:huiyin_wire>)
+target_include_directories(huiyin INTERFACE
+	$<BUILD_INTERFACE:${public}> $<INSTALL_INTERFACE:include>)
+target_link_libraries(huiyin PRIVATE ${client_libraries})
+target_link_options(huiyin PRIVATE -Wl,--version-script=${map})
+set_target_properties(huiyin PROPERTIES LINK_DEPENDS ${map}
+	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+	PUBLIC_HEADER ${public}/huiyin.h)
+
+# An archive has no export map: its objects are joined into one, in which
+# everything but hy_* is made local.
+set(joined ${CMAKE_CURRENT_BINARY_DIR}/huiyin_joined.o)
+add_custom_command(OUTPUT ${joined}
+	COMMAND ${CMAKE_LINKER} -r -o ${joined}
+		$<TARGET_OBJECTS:room_client> $<TARGET_OBJECTS:huiyin_wire>
+	COMMAND ${CMAKE_OBJCOPY} --wildcard "--keep-global-symbol=hy_*"
+		${joined}
+	DEPENDS $<TARGET_OBJECTS:room_client> $<TARGET_OBJECTS:huiyin_wire>
+	COMMAND_EXPAND_LISTS VERBATIM)
+add_library(huiyin_static STATIC ${joined})
+target_include_directories(huiyin_static INTERFACE ${public})
+target_link_libraries(huiyin_static INTERFACE ${client_libraries})
+set_target_properties(huiyin_static PROPERTIES OUTPUT_NAME huiyin
+	LINKER_LANGUAGE C)
+
+# Says where it is from where it stands: the tree may be put anywhere.
+file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/huiyin.pc.in huiyin.pc @ONLY)
+install(TARGETS huiyin huiyin_static
+	PUBLIC_HEADER DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/huiyin.pc
+	DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.c)
+if(cli_sources)
+	huiyin_library(UTF8PROC libutf8proc)
+	add_executable(huiyin_program ${cli_sources})
+	target_include_directories(huiyin_program PRIVATE cli)
+	target_link_libraries(huiyin_program PRIVATE huiyin_static huiyin_wire
+		PkgConfig::UTF8PROC)
+	set_target_properties(huiyin_program PROPERTIES OUTPUT_NAME huiyin
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+	install(TARGETS huiyin_program)
+	# What the program prints about itself, where it can be run.
+	find_program(SCDOC scdoc)
+	if(NOT CMAKE_CROSSCOMPILING AND NOT HUIYIN_SANITIZE AND NOT HUIYIN_TSAN)
+		include(${CMAKE_CURRENT_LIST_DIR}/Pages.cmake)
+	endif()
+endif()
+
+file(GLOB example_sources CONFIGURE_DEPENDS examples/*.c)
+pkg_check_modules(EXAMPLE_UV IMPORTED_TARGET libuv)
+foreach(example IN LISTS example_sources)
+	get_filename_component(name ${example} NAME_WE)
+	if(name STREQUAL "with_libuv" AND NOT EXAMPLE_UV_FOUND)
+		continue()
+	endif()
+	add_executable(example_${name} ${example})
+	target_link_libraries(example_${name} PRIVATE huiyin)
+	if(name STREQUAL "with_libuv")
+		target_link_libraries(example_${name} PRIVATE
+			PkgConfig::EXAMPLE_UV)
+	endif()
+	set_target_properties(example_${name} PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/examples)
+endforeach()

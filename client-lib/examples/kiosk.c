@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A kiosk in its smallest form: shows notices, also with no network; takes a
+ * line from the keyboard as feedback; shows its receipt when it is settled.
+ *
+ *	kiosk URL CA NAME SECRET REGION STORE
+ */
+#include <huiyin.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+show(const hy_event *e)
+{
+	if (e->kind == HY_NOTICE)
+		printf("[%s] %s\n", hy_field(e, "department.name"),
+		       hy_field(e, "headline"));
+	else if (e->kind == HY_SETTLED)
+		printf("received, no. %s, key %s, answer due %s\n",
+		       hy_field(e, "receipt"), hy_field(e, "key"),
+		       hy_field(e, "answer_by"));
+	else if (*e->message)
+		puts(e->message);
+}
+
+static void
+submit(hy_client *client, const char *region, char *line)
+{
+	hy_feedback feedback = HY_FEEDBACK_INIT;
+
+	line[strcspn(line, "\n")] = 0;
+	feedback.region = region;
+	feedback.service = "question";
+	feedback.text = line;
+	puts(hy_submit_feedback(client, &feedback, NULL) == HY_OK ?
+		     "stored here" :
+		     hy_last_error()->message);
+}
+
+int
+main(int argc, char **argv)
+{
+	hy_options options = HY_OPTIONS_INIT;
+	struct pollfd ready[2] = { { 0, POLLIN, 0 }, { 0, POLLIN, 0 } };
+	hy_client *client;
+	const hy_event *e;
+	char line[8192];
+
+	if (argc != 7)
+		return 2;
+	options.url = argv[1];
+	options.ca = argv[2];
+	options.as = "kiosk";
+	options.name = argv[3];
+	options.secret = argv[4];
+	options.store = argv[6];
+	if (hy_open(&client, &options) != HY_OK)
+		return fputs(hy_last_error()->message, stderr), 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (e = hy_notices(client, 0); e; e = hy_notices(client, e->seq))
+		show(e);
+	ready[1].fd = hy_fd(client);
+	while (poll(ready, 2, -1) > 0) {
+		while ((e = hy_next(client)) != NULL) {
+			show(e);
+			if (e->kind == HY_NOTICE)
+				hy_receipt(client, hy_field(e, "notice"),
+					   "shown");
+			else if (e->kind == HY_SETTLED || e->kind == HY_REFUSED)
+				hy_done(client, e->ref);
+		}
+		if (ready[0].revents && !fgets(line, sizeof line, stdin))
+			break;
+		if (ready[0].revents)
+			submit(client, argv[5], line);
+	}
+	hy_close(client);
+	return 0;
+}

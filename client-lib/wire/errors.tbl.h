@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Refusals. The tag is what programs read, the sentences are for people:
+ * why, and what would allow it. SQL refuses by the same tags.
+ * REFUSAL(id, tag, code, retry, english, allow english, chinese, allow chinese)
+ *   code    JSON-RPC's own where it has one (section 5.1), ours from 1001
+ *   retry   NEVER: the same again is refused again; LATER: after `after`
+ */
+#ifndef REFUSAL
+#define REFUSAL(id, tag, code, retry, en, allow_en, zh, allow_zh)
+#endif
+
+REFUSAL(bad_json, "bad_json", -32700, NEVER,
+	"This is not valid JSON.", "Send one JSON object (RFC 8259) a message.",
+	"这不是有效的 JSON。", "每条消息发送一个 JSON 对象(RFC 8259)。")
+REFUSAL(duplicate_key, "duplicate_key", -32700, NEVER,
+	"An object has the same key twice.", "Name each key once.",
+	"对象中有重复的键。", "每个键只出现一次。")
+REFUSAL(too_deep, "too_deep", -32700, NEVER,
+	"Objects or lists are nested too deep.", "Nest at most 8 levels.",
+	"嵌套层次过深。", "最多嵌套 8 层。")
+REFUSAL(too_large, "too_large", -32700, NEVER,
+	"The message is too large.",
+	"Stay below max_frame, which hello announces, and the act's own limit.",
+	"消息过大。", "不要超过 hello 所告知的 max_frame 以及该操作的上限。")
+REFUSAL(too_many_pieces, "too_many_pieces", -32700, NEVER,
+	"The message comes in too many fragments.", "Use at most 64 fragments.",
+	"消息分片过多。", "最多使用 64 个分片。")
+REFUSAL(binary, "binary", -32700, NEVER,
+	"Binary messages are not understood.", "Send text messages.",
+	"不接受二进制消息。", "请发送文本消息。")
+REFUSAL(bad_request, "bad_request", -32600, NEVER,
+	"This is not a JSON-RPC 2.0 request with an id.",
+	"Send jsonrpc \"2.0\", id, method and params; no batch arrays.",
+	"这不是带 id 的 JSON-RPC 2.0 请求。",
+	"请发送 jsonrpc \"2.0\"、id、method 和 params;不支持批量数组。")
+REFUSAL(bad_ref, "bad_ref", -32600, NEVER,
+	"The id of a writing act must be a UUID of version 7.",
+	"Choose a new UUIDv7 (RFC 9562) for each act; repeat it only to repeat.",
+	"写入操作的 id 必须是第 7 版 UUID。",
+	"为每个操作选用新的 UUIDv7(RFC 9562),重发时才用同一个。")
+REFUSAL(unknown_act, "unknown_act", -32601, NEVER,
+	"There is no such act.", "PROTOCOL.md lists all acts.",
+	"没有这种操作。", "PROTOCOL.md 列出了全部操作。")
+REFUSAL(unknown_field, "unknown_field", -32602, NEVER,
+	"This act has no such field.", "Leave it out, or look at its spelling.",
+	"此操作没有这个字段。", "去掉它,或检查拼写。")
+REFUSAL(missing_field, "missing_field", -32602, NEVER,
+	"A field is missing.", "Add the field named by path.",
+	"缺少字段。", "补上 path 所指的字段。")
+REFUSAL(wrong_type, "wrong_type", -32602, NEVER,
+	"A field has the wrong type.", "PROTOCOL.md gives the type of each field.",
+	"字段类型不对。", "PROTOCOL.md 给出了每个字段的类型。")
+REFUSAL(out_of_bounds, "out_of_bounds", -32602, NEVER,
+	"A field is too long, too short, too large or too small.",
+	"PROTOCOL.md gives the bounds of each field.",
+	"字段过长、过短、过大或过小。", "PROTOCOL.md 给出了每个字段的范围。")
+REFUSAL(bad_value, "bad_value", -32602, NEVER,
+	"A field has a value that is not allowed.",
+	"PROTOCOL.md lists what the field may be.",
+	"字段的值不允许。", "PROTOCOL.md 列出了该字段可取的值。")
+REFUSAL(hello_first, "hello_first", 1001, NEVER,
+	"Nobody knows yet who you are.", "Say hello first.",
+	"尚不知道您是谁。", "请先发送 hello。")
+REFUSAL(hello_twice, "hello_twice", 1002, NEVER,
+	"This session has said hello already.",
+	"Open another connection to come as somebody else.",
+	"本会话已经发送过 hello。", "要换身份请另开一个连接。")
+REFUSAL(unknown_protocol, "unknown_protocol", 1003, NEVER,
+	"This version of the protocol is not spoken here.", "Speak version 1.",
+	"不支持此协议版本。", "请使用第 1 版。")
+REFUSAL(not_allowed, "not_allowed", 1004, NEVER,
+	"Your role does not allow this.",
+	"Ask somebody whose role it is; PROTOCOL.md says whose.",
+	"您的角色不允许此操作。", "请由有此角色的人办理,PROTOCOL.md 有说明。")
+REFUSAL(wrong_secret, "wrong_secret", 1005, NEVER,
+	"The name or the secret is wrong.",
+	"Check both; an administrator can give a new one.",
+	"名称或密钥不正确。", "请核对两者;管理员可以重新发放。")
+REFUSAL(second_factor, "second_factor", 1006, NEVER,
+	"The six digits are missing, wrong or used already.",
+	"Send code with the digits your device shows now.",
+	"六位验证码缺失、错误或已用过。", "请在 code 中填写设备当前显示的数字。")
+REFUSAL(disabled, "disabled", 1007, NEVER,
+	"This identity has been disabled.", "An administrator can enable it.",
+	"此身份已停用。", "管理员可以启用它。")
+REFUSAL(unknown_region, "unknown_region", 1010, NEVER,
+	"There is no such region here.",
+	"Use a 12-digit code of this county's regions.",
+	"本县没有这个区划代码。", "请使用本县区划的 12 位代码。")
+REFUSAL(not_your_region, "not_your_region", 1011, NEVER,
+	"Your department may not address this region.",
+	"Address your department's own region or one below it.",
+	"您的部门不能面向该区划。", "请面向本部门所在区划或其下级。")
+REFUSAL(unknown_department, "unknown_department", 1012, NEVER,
+	"There is no such department.", "Use the code of a department.",
+	"没有这个部门。", "请使用部门代码。")
+REFUSAL(unknown_service, "unknown_service", 1013, NEVER,
+	"There is no such service.",
+	"Use complaint, suggestion, question, need, dispute or report.",
+	"没有这种服务。",
+	"可用 complaint、suggestion、question、need、dispute、report。")
+REFUSAL(not_found, "not_found", 1014, NEVER,
+	"There is nothing here that you may see under this number.",
+	"Check the number and, for a feedback, its 16-digit key.",
+	"在此编号下没有您可以查看的内容。",
+	"请核对编号;查询反馈时还要核对 16 位查询码。")
+REFUSAL(conflict, "conflict", 1015, NEVER,
+	"This id has been used for another act.", "Choose a new id.",
+	"此 id 已用于另一操作。", "请选用新的 id。")
+REFUSAL(needs_approval, "needs_approval", 1016, NEVER,
+	"In your department somebody else has to approve.",
+	"Use notice.draft; an approver publishes it with notice.publish {notice}.",
+	"您的部门需要由他人审批。",
+	"请用 notice.draft;由审批人用 notice.publish {notice} 发布。")
+REFUSAL(own_draft, "own_draft", 1017, NEVER,
+	"You cannot approve what you wrote.", "Ask another approver.",
+	"不能审批自己起草的内容。", "请另一位审批人办理。")
+REFUSAL(wrong_state, "wrong_state", 1018, NEVER,
+	"Its state does not allow this.", "Look at its state and history.",
+	"当前状态不允许此操作。", "请查看其状态和历史。")
+REFUSAL(already, "already", 1019, NEVER,
+	"This has been done already.", "Nothing more is needed.",
+	"此事已经办过。", "无需再办。")
+REFUSAL(rate_limited, "rate_limited", 1020, LATER,
+	"Too many tries.", "Try again after the seconds given.",
+	"尝试次数过多。", "请在所示秒数之后再试。")
+REFUSAL(overloaded, "overloaded", 1021, LATER,
+	"The server has too much to do.", "Try again after the seconds given.",
+	"服务器过于繁忙。", "请在所示秒数之后再试。")
+REFUSAL(unavailable, "unavailable", 1022, LATER,
+	"The database cannot be reached.",
+	"Try again after the seconds given; writing acts are kept and retried.",
+	"数据库暂时无法访问。", "请在所示秒数之后再试;写入操作会保留并重试。")
+REFUSAL(internal, "internal", -32603, NEVER,
+	"The server could not do this; it is in its log.",
+	"Tell the operator the time and the id.",
+	"服务器无法完成,已记入日志。", "请把时间和 id 告诉运维人员。")
+
+#undef REFUSAL

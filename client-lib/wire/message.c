@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* message: JSON-RPC 2.0 objects, read and written. */
+#include "message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "text.h"
+
+/* Depth counted on the text, before jansson recurses into it. */
+static bool
+is_too_deep(const char *text, size_t len)
+{
+	bool in_text = false;
+	int depth = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (in_text) {
+			i += c == '\\';
+			in_text = c != '"';
+		} else if (c == '"') {
+			in_text = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > WIRE_DEPTH_MAX)
+				return true;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+	return false;
+}
+
+static json_t *
+parse(const char *text, size_t len, struct refusal *why)
+{
+	json_error_t e;
+	json_t *root;
+
+	if (is_too_deep(text, len)) {
+		refuse(why, REFUSAL_too_deep, NULL);
+		return NULL;
+	}
+	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	if (root)
+		return root;
+	if (json_error_code(&e) == json_error_duplicate_key)
+		refuse(why, REFUSAL_duplicate_key, NULL);
+	else
+		refuse(why, REFUSAL_bad_json, NULL);
+	return NULL;
+}
+
+/* Keeps the id as JSON text; false when it is no string or integer, or long. */
+static bool
+keep_id(struct message *m)
+{
+	json_t *id = json_object_get(m->root, "id");
+	size_t n = 0;
+
+	if (json_is_string(id) || json_is_integer(id))
+		n = json_dumpb(id, m->id, sizeof m->id - 1, JSON_ENCODE_ANY);
+	if (n == 0 || n >= sizeof m->id) {
+		(void)text_copy(m->id, sizeof m->id, "null");
+		return false;
+	}
+	m->id[n] = 0;
+	m->id_text = json_string_value(id);
+	return true;
+}
+
+static bool
+says_2_0(const json_t *root)
+{
+	const char *v = json_string_value(json_object_get(root, "jsonrpc"));
+
+	return v && strcmp(v, "2.0") == 0;
+}
+
+/* No others than the four of a request (JSON-RPC 2.0 section 4). */
+static bool
+has_only_request_keys(json_t *root)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(root, key, value)
+		if (!text_in_list("jsonrpc|id|method|params", key))
+			return false;
+	return true;
+}
+
+int
+message_read_act(const char *text, size_t len, struct message *m,
+		 struct refusal *why)
+{
+	bool good;
+
+	*m = (struct message){ .kind = MESSAGE_ACT, .id = "null" };
+	m->root = parse(text, len, why);
+	if (!m->root)
+		return -1;
+	good = keep_id(m);
+	m->method = json_string_value(json_object_get(m->root, "method"));
+	m->params = json_object_get(m->root, "params");
+	if (good && m->method && says_2_0(m->root) &&
+	    has_only_request_keys(m->root))
+		return 0;
+	json_decref(m->root);
+	m->root = NULL;
+	return refuse(why, REFUSAL_bad_request, NULL);
+}
+
+int
+message_read_answer(const char *text, size_t len, struct message *m)
+{
+	struct refusal why;
+	json_t *error, *result;
+
+	*m = (struct message){ .id = "null" };
+	m->root = parse(text, len, &why);
+	if (!m->root)
+		return -1;
+	(void)keep_id(m);
+	m->method = json_string_value(json_object_get(m->root, "method"));
+	error = json_object_get(m->root, "error");
+	result = json_object_get(m->root, "result");
+	if (m->method) {
+		m->kind = MESSAGE_NEWS;
+		m->params = json_object_get(m->root, "params");
+	} else {
+		m->kind = error ? MESSAGE_REFUSAL : MESSAGE_RESULT;
+		m->params = error ? error : result;
+	}
+	if (m->params && says_2_0(m->root))
+		return 0;
+	message_fini(m);
+	return -1;
+}
+
+void
+message_fini(struct message *m)
+{
+	json_decref(m->root);
+	m->root = NULL;
+	m->params = NULL;
+	m->method = m->id_text = NULL;
+}
+
+void
+message_act(struct bytes *to, const char *ref, const char *act,
+	    const char *params)
+{
+	bytes_text(to, "{\"jsonrpc\":\"2.0\",\"id\":");
+	bytes_json(to, ref);
+	bytes_format(to, ",\"method\":\"%s\",\"params\":", act);
+	bytes_text(to, params);
+	bytes_text(to, "}");
+}
+
+void
+message_result(struct bytes *to, const char *id, const char *result)
+{
+	bytes_text(to, "{\"jsonrpc\":\"2.0\",\"id\":");
+	bytes_text(to, id);
+	bytes_text(to, ",\"result\":");
+	bytes_text(to, result);
+	bytes_text(to, "}");
+}
+
+void
+message_refusal(struct bytes *to, const char *id, const struct refusal *why,
+		const char *lang)
+{
+	const struct refusal_row *row = refusal_row(why->id);
+	bool zh = lang_is_chinese(lang);
+
+	bytes_format(to,
+		     "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,"
+		     "\"message\":",
+		     id, row->code);
+	bytes_json(to, zh ? row->zh : row->en);
+	bytes_format(to, ",\"data\":{\"tag\":\"%s\",\"allow\":", row->tag);
+	bytes_json(to, zh ? row->allow_zh : row->allow_en);
+	if (why->path[0]) {
+		bytes_text(to, ",\"path\":");
+		bytes_json(to, why->path);
+	}
+	bytes_format(to, ",\"retry\":\"%s\"",
+		     row->retry == LATER ? "later" : "never");
+	if (row->retry == LATER)
+		bytes_format(to, ",\"after\":%d", why->after);
+	bytes_text(to, "}}}");
+}
+
+void
+message_news(struct bytes *to, enum news_id news, const char *params)
+{
+	bytes_format(to, "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":",
+		     news_row(news)->name);
+	bytes_text(to, params);
+	bytes_text(to, "}");
+}
+
+char *
+message_canonical(const json_t *params)
+{
+	if (!params)
+		return strdup("{}");
+	return dump_text(params, JSON_SORT_KEYS);
+}

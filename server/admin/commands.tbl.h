@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything huiyin-admin does. Help, completion, the check of the command
+ * line and the parameters of the SQL function come from here.
+ *
+ * COMMAND(id, words, run, function, columns, help)
+ *   words     as typed: noun and verb
+ *   run       run_RUN() in errands.h; run_ask only asks function and shows
+ *   function  in the schema admin; NULL: none
+ *   columns   of a result's items, for people
+ * PARAM(command, name, where, need, form, words, help)
+ *   name   of the parameter of the function; a flag has - for _
+ *   where  PLACE (by its place, in the order of this table) or FLAG
+ *   form   TEXT, LIST (a,b), DATE, REGION, COUNTY, SWITCH (true when there)
+ *   words  the only ones allowed, a|b; NULL: any
+ */
+#ifndef COMMAND
+#define COMMAND(id, words, run, function, columns, help)
+#endif
+#ifndef PARAM
+#define PARAM(command, name, where, need, form, words, help)
+#endif
+
+#define STAFF_ROLES "clerk|approver|coordinator|keeper|relay|auditor|admin"
+
+COMMAND(db_migrate, "db migrate", migrate, NULL, NULL,
+	"Brings the database to the state of this release, or leaves it as it "
+	"was.")
+COMMAND(db_check, "db check", check, NULL, NULL,
+	"Asks the database whether it is what it should be (verify.sql).")
+COMMAND(db_restored, "db restored", ask, "restored", NULL,
+	"To be run after any restore: another epoch, receipt numbers moved on.")
+
+COMMAND(county_set, "county set", ask, "county_set", NULL,
+	"Says which county this installation serves.")
+PARAM(county_set, "region", PLACE, MUST, REGION, NULL, "Code of the county.")
+PARAM(county_set, "name", FLAG, MAY, TEXT, NULL,
+      "Its name in what people read; that of the region when absent.")
+
+COMMAND(region_import, "region import", import, "region_import", NULL,
+	"Loads the yearly list of regions: CSV with the header "
+	"code,name,level.")
+PARAM(region_import, "file", PLACE, MUST, TEXT, NULL,
+      "The CSV file; - is standard input.")
+PARAM(region_import, "county", FLAG, MUST, COUNTY, NULL,
+      "The county whose regions they are; others are reported.")
+PARAM(region_import, "valid_from", FLAG, MAY, DATE, NULL,
+      "The day from which the list is in force; today when absent.")
+
+COMMAND(department_add, "department add", ask, "department_add", NULL,
+	"Adds a department.")
+PARAM(department_add, "code", PLACE, MUST, TEXT, NULL,
+      "A short code of your choice.")
+PARAM(department_add, "name", FLAG, MUST, TEXT, NULL, "Its name.")
+PARAM(department_add, "region", FLAG, MUST, REGION, NULL,
+      "Where it sits: it addresses this region and what lies below.")
+PARAM(department_add, "superior", FLAG, MAY, TEXT, NULL,
+      "Code of the department above it.")
+PARAM(department_add, "approval", FLAG, MAY, TEXT, "none|other",
+      "other: only an approver who is not the author can publish.")
+PARAM(department_add, "coordinating", FLAG, MAY, SWITCH, NULL,
+      "It is the leading group office, which gets what nobody else has.")
+COMMAND(department_list, "department list", ask, "department_list",
+	"code name region region_name superior approval active staff",
+	"Lists all departments.")
+COMMAND(department_set, "department set", ask, "department_set", NULL,
+	"Changes a department; what is not said stays.")
+PARAM(department_set, "code", PLACE, MUST, TEXT, NULL, "Its code.")
+PARAM(department_set, "name", FLAG, MAY, TEXT, NULL, "Its new name.")
+PARAM(department_set, "superior", FLAG, MAY, TEXT, NULL,
+      "Code of the department above it; \"\": none.")
+PARAM(department_set, "approval", FLAG, MAY, TEXT, "none|other",
+      "other: only an approver who is not the author can publish.")
+COMMAND(department_disable, "department disable", ask, "department_disable",
+	NULL,
+	"Disables a department and its staff; what it has goes to the "
+	"coordinator.")
+PARAM(department_disable, "code", PLACE, MUST, TEXT, NULL, "Its code.")
+
+COMMAND(staff_add, "staff add", person, "staff_add", NULL,
+	"Adds a person with a login; the password is read from standard input.")
+PARAM(staff_add, "name", PLACE, MUST, TEXT, NULL, "Login.")
+PARAM(staff_add, "roles", FLAG, MUST, LIST, STAFF_ROLES,
+      "What the person may act as, separated by commas.")
+PARAM(staff_add, "department", FLAG, MAY, TEXT, NULL, "Code of the department.")
+PARAM(staff_add, "display_name", FLAG, MAY, TEXT, NULL,
+      "Name as people read it.")
+PARAM(staff_add, "generate", FLAG, MAY, SWITCH, NULL,
+      "Makes a password and prints it, this once.")
+PARAM(staff_add, "no_password", FLAG, MAY, SWITCH, NULL,
+      "Without a password: no login before `staff password`.")
+COMMAND(staff_list, "staff list", ask, "staff_list",
+	"name display_name department roles active password totp last_seen",
+	"Lists all people with a login.")
+COMMAND(staff_disable, "staff disable", ask, "staff_disable", NULL,
+	"Disables a person; sessions and tokens end.")
+PARAM(staff_disable, "name", PLACE, MUST, TEXT, NULL, "Login.")
+COMMAND(staff_enable, "staff enable", ask, "staff_enable", NULL,
+	"Undoes staff disable.")
+PARAM(staff_enable, "name", PLACE, MUST, TEXT, NULL, "Login.")
+COMMAND(staff_password, "staff password", person, "staff_password", NULL,
+	"Sets a new password, read from standard input; tokens end.")
+PARAM(staff_password, "name", PLACE, MUST, TEXT, NULL, "Login.")
+PARAM(staff_password, "generate", FLAG, MAY, SWITCH, NULL,
+      "Makes a password and prints it, this once.")
+COMMAND(staff_totp, "staff totp", totp, "staff_totp", NULL,
+	"Sets a new second factor (RFC 6238) and prints its seed, this once.")
+PARAM(staff_totp, "name", PLACE, MUST, TEXT, NULL, "Login.")
+PARAM(staff_totp, "remove", FLAG, MAY, SWITCH, NULL,
+      "Takes the second factor away instead.")
+
+COMMAND(station_add, "station add", ask, "station_add", NULL, "Adds a station.")
+PARAM(station_add, "region", FLAG, MUST, REGION, NULL,
+      "Where it is, as a rule a village.")
+PARAM(station_add, "name", FLAG, MUST, TEXT, NULL, "Its name.")
+PARAM(station_add, "code", FLAG, MAY, TEXT, NULL,
+      "A code of your choice; made when absent.")
+PARAM(station_add, "keeper", FLAG, MAY, TEXT, NULL, "Who keeps it.")
+COMMAND(station_list, "station list", ask, "station_list",
+	"station name region region_name township_name keeper active online "
+	"last_seen kiosks",
+	"Lists all stations, disabled ones too.")
+COMMAND(station_disable, "station disable", ask, "station_disable", NULL,
+	"Disables a station and its kiosks.")
+PARAM(station_disable, "station", PLACE, MUST, TEXT, NULL, "Its code.")
+
+COMMAND(kiosk_add, "kiosk add", ask, "kiosk_add", NULL,
+	"Adds a kiosk to a station; it can say hello once it is enrolled.")
+PARAM(kiosk_add, "station", PLACE, MUST, TEXT, NULL, "Code of the station.")
+PARAM(kiosk_add, "name", FLAG, MAY, TEXT, NULL,
+      "Name of the kiosk; made of region and number when absent.")
+COMMAND(kiosk_list, "kiosk list", ask, "kiosk_list",
+	"name station region region_name active enrolled_at last_seen",
+	"Lists all kiosks.")
+COMMAND(kiosk_disable, "kiosk disable", ask, "kiosk_disable", NULL,
+	"Disables a kiosk; its sessions end.")
+PARAM(kiosk_disable, "name", PLACE, MUST, TEXT, NULL, "Its name.")
+COMMAND(kiosk_enable, "kiosk enable", ask, "kiosk_enable", NULL,
+	"Undoes kiosk disable.")
+PARAM(kiosk_enable, "name", PLACE, MUST, TEXT, NULL, "Its name.")
+COMMAND(kiosk_enrol, "kiosk enrol", enrol, "kiosk_enrol", NULL,
+	"Gives a kiosk a new secret and prints it, this once.")
+PARAM(kiosk_enrol, "name", PLACE, MUST, TEXT, NULL, "Its name.")
+COMMAND(kiosk_move, "kiosk move", ask, "kiosk_move", NULL,
+	"Moves a kiosk to another station, and so to another audience.")
+PARAM(kiosk_move, "name", PLACE, MUST, TEXT, NULL, "Its name.")
+PARAM(kiosk_move, "station", PLACE, MUST, TEXT, NULL, "Code of the station.")
+
+COMMAND(service_list, "service list", ask, "service_list",
+	"service name name_en answer_hours active routes",
+	"Lists what feedback can be about, and who leads it where.")
+COMMAND(route_set, "route set", ask, "route_set", NULL,
+	"Says which department leads a service in a region and below.")
+PARAM(route_set, "service", PLACE, MUST, TEXT, NULL, "Code of the service.")
+PARAM(route_set, "region", PLACE, MUST, REGION, NULL, "The region.")
+PARAM(route_set, "department", FLAG, MAY, TEXT, NULL,
+      "Code of the department; when absent the row is taken away.")
+
+COMMAND(audit_verify, "audit verify", audit, "audit_verify", NULL,
+	"Proves that the chain of what was done is whole.")
+
+#undef STAFF_ROLES
+#undef COMMAND
+#undef PARAM

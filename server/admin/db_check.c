@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * db_check: asks the database whether it is what it should be. verify.sql returns
+ * a row for everything that is wrong.
+ */
+#include "errands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "database.h"
+#include "exits.h"
+#include "show.h"
+#include "sql_files.h"
+
+/* The columns of a row in one line; to be freed, NULL when memory is out. */
+static char *
+fault_text(const PGresult *r, int row)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	if (!to)
+		return NULL;
+	for (int i = 0; i < PQnfields(r); i++)
+		fprintf(to, "%s%s", i ? ": " : "", PQgetvalue(r, row, i));
+	return fclose(to) == 0 ? text : NULL;
+}
+
+static int
+report(const struct wish *w, const PGresult *r)
+{
+	json_t *faults = json_array();
+	json_t *result =
+		json_pack("{sbso}", "ok", PQntuples(r) == 0, "faults", faults);
+
+	for (int i = 0; i < PQntuples(r); i++) {
+		char *text = fault_text(r, i);
+
+		json_array_append_new(faults, json_string(text));
+		if (!w->json)
+			printf("%s\n", text ? text : "");
+		free(text);
+	}
+	if (w->json)
+		show(w, result);
+	else if (PQntuples(r) == 0)
+		printf("the database is what it should be\n");
+	json_decref(result);
+	return PQntuples(r) == 0 ? DONE : FAILED;
+}
+
+int
+run_check(struct wish *w)
+{
+	struct sql_files f = { .count = 0 };
+	const char *folder = sql_folder(w->sql);
+	struct database d;
+	PGresult *r = NULL;
+	int code = FAILED;
+
+	if (!folder || !sql_files_add(&f, folder, "verify.sql")) {
+		sql_files_fini(&f);
+		return FAILED;
+	}
+	code = database_open(&d, w->db);
+	if (code == DONE) {
+		code = database_run(&d, f.files[0].path, f.files[0].text, NULL,
+				    &r);
+		if (code == DONE)
+			code = report(w, r);
+		PQclear(r);
+		database_close(&d);
+	}
+	sql_files_fini(&f);
+	return code;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* errands: what the commands do; each returns the exit code. */
+#ifndef ERRANDS_H
+#define ERRANDS_H
+
+#include "wish.h"
+
+int run_ask(struct wish *w); /* asks the function, shows the result */
+int run_migrate(struct wish *w);
+int run_check(struct wish *w);
+int run_import(struct wish *w);
+int run_person(struct wish *w); /* a password, then as run_ask */
+int run_totp(struct wish *w);
+int run_enrol(struct wish *w);
+int run_audit(struct wish *w);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* feedback: submitting, and telling kiosks and consoles of changes. */
+#include "feedback.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "feed.h"
+#include "message.h"
+#include "ref.h"
+#include "secret.h"
+#include "session.h"
+
+struct feedback {
+	struct sessions *sessions; /* borrowed */
+	struct feed *feed;
+	bool started;
+};
+
+static const struct feed_settings feed_settings = {
+	.name = "feedback",
+	.ask = ASK_feedback_changes,
+	.position = "xid",
+	.next = "xid",
+};
+
+/* One piece of news for several sessions. */
+static void
+tell(void *context, struct session *s)
+{
+	const struct bytes *text = context;
+
+	session_send(s, text->data, text->len);
+}
+
+/* News made of some keys of an item; false when memory is out. */
+static bool
+make_news(struct bytes *text, enum news_id news, const json_t *item)
+{
+	const struct news *row = news_row(news);
+	json_t *params = json_object();
+	char *dump;
+
+	for (size_t i = 0; i < row->field_count; i++)
+		(void)json_object_set(
+			params, row->field[i].path,
+			json_object_get(item, row->field[i].path));
+	dump = json_dumps(params, JSON_COMPACT);
+	json_decref(params);
+	if (!dump)
+		return false;
+	message_news(text, news, dump);
+	free(dump);
+	return !text->failed;
+}
+
+static void
+tell_kiosk(struct feedback *f, const json_t *item)
+{
+	int64_t kiosk = json_integer_value(json_object_get(item, "kiosk"));
+	struct bytes text;
+
+	if (!kiosk || !sessions_any_of(f->sessions, kiosk))
+		return;
+	bytes_init(&text);
+	if (make_news(&text, NEWS_feedback_changed, item))
+		sessions_each_of(f->sessions, kiosk, tell, &text);
+	bytes_fini(&text);
+}
+
+/* Made only where a console listens: most changes have none here. */
+static void
+tell_department(struct feedback *f, const json_t *item, int64_t department)
+{
+	struct bytes text;
+
+	if (!sessions_any_in(f->sessions, department))
+		return;
+	bytes_init(&text);
+	if (make_news(&text, NEWS_inbox_changed, item))
+		sessions_each_in(f->sessions, department, tell, &text);
+	bytes_fini(&text);
+}
+
+static void
+tell_departments(struct feedback *f, const json_t *item)
+{
+	const json_t *departments = json_object_get(item, "departments");
+	json_t *department;
+	size_t i;
+
+	json_array_foreach(departments, i, department)
+		tell_department(f, item, json_integer_value(department));
+}
+
+static void
+grew(void *context, const json_t *items, const json_t *answer)
+{
+	struct feedback *f = context;
+	json_t *item;
+	size_t i;
+
+	(void)answer;
+	json_array_foreach(items, i, item) {
+		tell_kiosk(f, item);
+		tell_departments(f, item);
+	}
+}
+
+struct feedback *
+feedback_new(struct sessions *sessions)
+{
+	struct feedback *f = calloc(1, sizeof *f);
+	const struct feed_calls calls = { .grew = grew, .context = f };
+
+	if (!f)
+		return NULL;
+	f->sessions = sessions;
+	f->feed = feed_new(sessions_store(sessions), &feed_settings, &calls);
+	if (f->feed)
+		return f;
+	free(f);
+	return NULL;
+}
+
+void
+feedback_free(struct feedback *f)
+{
+	if (!f)
+		return;
+	feed_free(f->feed);
+	free(f);
+}
+
+void
+feedback_start(struct feedback *f)
+{
+	if (f->started) {
+		feed_wake(f->feed);
+		return;
+	}
+	f->started = true;
+	feed_start(f->feed, NULL);
+}
+
+void
+feedback_wake(struct feedback *f)
+{
+	feed_wake(f->feed);
+}
+
+/* A submission that waits to be settled. */
+struct submission {
+	struct call *call;
+	char ref[REF_TEXT];
+};
+
+/* Puts the key, which nobody has stored, behind what SQL answered. */
+static bool
+add_key(struct bytes *to, const char *result, const char *ref)
+{
+	const char *end = strrchr(result, '}');
+	char key[SECRET_KEY_DIGITS];
+
+	if (!end)
+		return false;
+	secret_receipt_key(ref, key);
+	bytes_add(to, result, (size_t)(end - result));
+	bytes_format(to, ",\"key\":\"%s\"}", key);
+	return !to->failed;
+}
+
+static void
+settled(void *context, const char *result, const struct refusal *why)
+{
+	struct submission *sub = context;
+	struct refusal trouble;
+	struct bytes text;
+
+	bytes_init(&text);
+	if (why->id != REFUSAL_none) {
+		call_done(sub->call, NULL, why);
+	} else if (add_key(&text, result, sub->ref)) {
+		call_done(sub->call, text.data, why);
+	} else {
+		(void)refuse(&trouble, REFUSAL_overloaded, NULL);
+		call_done(sub->call, NULL, &trouble);
+	}
+	bytes_fini(&text);
+	free(sub);
+}
+
+void
+feedback_submit(struct session *s, const char *id, const char *ref,
+		const char *params)
+{
+	const struct act *act = act_row(ACT_feedback_submit);
+	struct call *call = call_new(s, act, id);
+	struct submission *sub = call ? malloc(sizeof *sub) : NULL;
+	struct store_who who = session_who(s);
+
+	if (!call)
+		return;
+	if (!sub) {
+		call_refuse(call, REFUSAL_overloaded, NULL);
+		return;
+	}
+	sub->call = call;
+	memcpy(sub->ref, ref, sizeof sub->ref);
+	store_settle(sessions_store(session_all(s)), act, ref, &who, params,
+		     settled, sub);
+}

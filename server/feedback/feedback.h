@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * feedback: what C must do itself for feedback: the receipt key, which is
+ * derived and stored nowhere, and telling kiosks and consoles of changes.
+ */
+#ifndef FEEDBACK_H
+#define FEEDBACK_H
+
+#include <jansson.h>
+
+#include "must.h"
+
+struct feedback;
+struct session;
+struct sessions;
+
+MUST_USE struct feedback *feedback_new(struct sessions *sessions);
+void feedback_free(struct feedback *f);
+/* The store is up: follows changes from now on. */
+void feedback_start(struct feedback *f);
+void feedback_wake(struct feedback *f);
+
+/*
+ * Acts; params were found good by check_params; id as JSON text; ref in lower
+ * case. Answer by themselves.
+ */
+void feedback_submit(struct session *s, const char *id, const char *ref,
+		     const char *params);
+void feedback_get(struct session *s, const char *id, const json_t *params);
+
+#endif

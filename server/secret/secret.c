@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * secret: what is derived from the installation's secret. Each use has a key
+ * of its own: HMAC-SHA256 of a label under the secret, so that what is learnt
+ * of one says nothing of the others.
+ */
+#include "secret.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define KEY crypto_auth_hmacsha256_KEYBYTES
+#define MAC crypto_auth_hmacsha256_BYTES
+#define PASSES 3
+#define MEMORY (64u << 20)
+
+static struct {
+	unsigned char hash[KEY], receipt[KEY], ticket[KEY], seal[KEY];
+	bool open;
+} keys;
+
+/* A hash of the same cost as everybody's, of a password nobody has. */
+static const char nobody[] =
+	"$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+static void
+derive(unsigned char key[KEY], const unsigned char secret[KEY],
+       const char *label)
+{
+	crypto_auth_hmacsha256(key, (const unsigned char *)label, strlen(label),
+			       secret);
+}
+
+static void
+mac(unsigned char out[MAC], const unsigned char key[KEY], const char *text)
+{
+	crypto_auth_hmacsha256(out, (const unsigned char *)text, strlen(text),
+			       key);
+}
+
+/* The file's text; false with *why. */
+static bool
+read_file(const char *file, char *text, size_t room, const char **why)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n = -1;
+
+	*why = "the file cannot be read";
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && (st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
+		*why = "the file is open to others: chmod 600 it";
+	else
+		n = read(fd, text, room - 1);
+	close(fd);
+	if (n < 0)
+		return false;
+	text[n] = 0;
+	return true;
+}
+
+bool
+secret_open(const char *file, const char **why)
+{
+	unsigned char secret[KEY];
+	char text[128];
+	size_t len = 0;
+
+	if (sodium_init() < 0) {
+		*why = "libsodium does not start";
+		return false;
+	}
+	if (!read_file(file, text, sizeof text, why))
+		return false;
+	text[strcspn(text, "\r\n")] = 0;
+	if (sodium_hex2bin(secret, sizeof secret, text, strlen(text), NULL,
+			   &len, NULL) != 0 ||
+	    len != sizeof secret) {
+		*why = "the file does not hold 64 hex digits";
+		return false;
+	}
+	derive(keys.hash, secret, "huiyin hash 1");
+	derive(keys.receipt, secret, "huiyin receipt key 1");
+	derive(keys.ticket, secret, "huiyin session ticket 1");
+	derive(keys.seal, secret, "huiyin seal 1");
+	keys.open = true;
+	sodium_memzero(secret, sizeof secret);
+	sodium_memzero(text, sizeof text);
+	return true;
+}
+
+void
+secret_hash(const char *secret, char hex[SECRET_HASH_HEX])
+{
+	unsigned char out[MAC];
+
+	must(keys.open);
+	mac(out, keys.hash, secret);
+	sodium_bin2hex(hex, SECRET_HASH_HEX, out, sizeof out);
+}
+
+/* 64 bits of the code, to 16 digits: below 10^16 is 2,000 times less. */
+void
+secret_receipt_key(const char *ref, char digits[SECRET_KEY_DIGITS])
+{
+	unsigned char out[MAC];
+	uint64_t number = 0;
+
+	must(keys.open);
+	mac(out, keys.receipt, ref);
+	for (int i = 0; i < 8; i++)
+		number = number << 8 | out[i];
+	snprintf(digits, SECRET_KEY_DIGITS, "%016llu",
+		 (unsigned long long)(number % 10000000000000000ULL));
+}
+
+bool
+secret_key_fits(const char *ref, const char *key)
+{
+	char right[SECRET_KEY_DIGITS], given[SECRET_KEY_DIGITS] = "";
+	size_t n = 0;
+
+	secret_receipt_key(ref, right);
+	for (; *key && n < sizeof given; key++)
+		if (*key != ' ' && *key != '-')
+			given[n++] = *key;
+	if (n != sizeof given - 1)
+		return false;
+	return sodium_memcmp(right, given, sizeof right - 1) == 0;
+}
+
+void
+secret_new(char hex[33])
+{
+	unsigned char bytes[16];
+
+	randombytes_buf(bytes, sizeof bytes);
+	sodium_bin2hex(hex, 33, bytes, sizeof bytes);
+	sodium_memzero(bytes, sizeof bytes);
+}
+
+void
+secret_ticket_key(uint64_t period, unsigned char key[32])
+{
+	char label[40];
+
+	must(keys.open);
+	snprintf(label, sizeof label, "%llu", (unsigned long long)period);
+	mac(key, keys.ticket, label);
+}
+
+bool
+secret_password_hash(const char *password, char hash[SECRET_PASSWORD])
+{
+	return crypto_pwhash_str_alg(hash, password, strlen(password), PASSES,
+				     MEMORY, crypto_pwhash_ALG_ARGON2ID13) == 0;
+}
+
+bool
+secret_password_fits(const char *hash, const char *password)
+{
+	int fits = crypto_pwhash_str_verify(hash ? hash : nobody, password,
+					    strlen(password));
+
+	return hash && fits == 0;
+}
+
+bool
+secret_seal(const char *text, char *hex, unsigned room)
+{
+	unsigned char sealed[256];
+	unsigned char *nonce = sealed;
+	unsigned char *box = sealed + crypto_secretbox_NONCEBYTES;
+	size_t len = strlen(text);
+	size_t all =
+		crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + len;
+
+	must(keys.open);
+	if (all > sizeof sealed || room < all * 2 + 1)
+		return false;
+	randombytes_buf(nonce, crypto_secretbox_NONCEBYTES);
+	if (crypto_secretbox_easy(box, (const unsigned char *)text, len, nonce,
+				  keys.seal) != 0)
+		return false;
+	sodium_bin2hex(hex, room, sealed, all);
+	return true;
+}
+
+bool
+secret_unseal(const char *hex, char *text, unsigned room)
+{
+	const size_t least =
+		crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+	unsigned char sealed[256];
+	size_t len;
+
+	must(keys.open);
+	if (sodium_hex2bin(sealed, sizeof sealed, hex, strlen(hex), NULL, &len,
+			   NULL) != 0 ||
+	    len < least || len - least >= room)
+		return false;
+	if (crypto_secretbox_open_easy(
+		    (unsigned char *)text, sealed + crypto_secretbox_NONCEBYTES,
+		    len - crypto_secretbox_NONCEBYTES, sealed, keys.seal) != 0)
+		return false;
+	text[len - least] = 0;
+	return true;
+}

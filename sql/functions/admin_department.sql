@@ -1,0 +1,193 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Departments, and which of them leads what.
+
+create or replace function huiyin.department_coded(code text, path text default 'code')
+returns huiyin.department
+language plpgsql
+stable
+as $$
+declare
+	d huiyin.department;
+begin
+	if path <> 'code' and coalesce(code, '') = '' then
+		return null;
+	end if;
+	select t.* into d from huiyin.department t where t.code = department_coded.code;
+	if not found then
+		perform huiyin.refuse('unknown_department', path);
+	end if;
+	return d;
+end $$;
+comment on function huiyin.department_coded is 'the department of that code; none for no code; refuses one nobody has';
+
+create or replace function huiyin.superior_check(department bigint, superior bigint)
+returns void
+language plpgsql
+stable
+as $$
+begin
+	if exists (
+		with recursive above(id) as (
+			select superior_check.superior
+			union
+			select d.superior
+			from above a
+			join huiyin.department d on d.id = a.id
+		)
+		select from above a where a.id = superior_check.department
+	) then
+		perform huiyin.refuse('bad_value', 'superior');
+	end if;
+end $$;
+comment on function huiyin.superior_check is 'refuses superiors that go in a circle';
+
+create or replace function admin.department_add(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	superior huiyin.department := huiyin.department_coded(params->>'superior', 'superior');
+	coordinating boolean := coalesce((params->>'coordinating')::boolean, false);
+	new bigint;
+begin
+	perform huiyin.region_must(params->>'region');
+	if coalesce(params->>'approval', 'none') not in ('none', 'other') then
+		perform huiyin.refuse('bad_value', 'approval');
+	elsif exists (select from huiyin.department d where d.code = params->>'code') then
+		perform huiyin.refuse('already', 'code');
+	elsif coordinating and exists (
+			select from huiyin.department d where d.coordinating and d.active) then
+		perform huiyin.refuse('already', 'coordinating');
+	end if;
+	insert into huiyin.department (code, name, region, superior, approval, coordinating)
+	values (params->>'code', params->>'name', params->>'region', superior.id,
+		coalesce(params->>'approval', 'none'), coordinating)
+	returning id into new;
+	perform huiyin.audit(null, 'admin.department_add', null, params->>'code', null);
+	return jsonb_build_object('id', new, 'code', params->>'code');
+end $$;
+comment on function admin.department_add is
+	'{code, name, region, superior?, approval?, coordinating?} -> {id, code}';
+
+create or replace function admin.department_list(params jsonb)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+	select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+		'code', d.code,
+		'name', d.name,
+		'region', d.region,
+		'region_name', huiyin.region_name(d.region),
+		'superior', s.code,
+		'approval', d.approval,
+		'coordinating', d.coordinating,
+		'active', d.active,
+		'staff', (select count(*) from huiyin.staff f where f.department = d.id)
+		) order by d.code), '[]'))
+	from huiyin.department d
+	left join huiyin.department s on s.id = d.superior
+$$;
+comment on function admin.department_list is '{} -> {items}';
+
+create or replace function admin.department_set(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	d huiyin.department := huiyin.department_coded(params->>'code');
+	superior huiyin.department := huiyin.department_coded(params->>'superior', 'superior');
+begin
+	if coalesce(params->>'approval', 'none') not in ('none', 'other') then
+		perform huiyin.refuse('bad_value', 'approval');
+	end if;
+	perform huiyin.superior_check(d.id, superior.id);
+	update huiyin.department t
+	set name = coalesce(params->>'name', t.name),
+		approval = coalesce(params->>'approval', t.approval),
+		superior = case when params ? 'superior' then superior.id else t.superior end
+	where t.id = d.id;
+	perform huiyin.audit(null, 'admin.department_set', null, d.code,
+		sha256(convert_to(params::text, 'UTF8')));
+	return jsonb_build_object('code', d.code);
+end $$;
+comment on function admin.department_set is '{code, name?, approval?, superior?} -> {code}';
+
+create or replace function admin.department_disable(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	d huiyin.department := huiyin.department_coded(params->>'code');
+	people bigint[];
+begin
+	update huiyin.department t set active = false where t.id = d.id;
+	people := array(select f.principal from huiyin.staff f where f.department = d.id);
+	update huiyin.principal p set active = false where p.id = any (people);
+	delete from huiyin.staff_token t where t.principal = any (people);
+	perform huiyin.identity_changed(people, false);
+	perform huiyin.audit(null, 'admin.department_disable', null, d.code, null);
+	return jsonb_build_object('code', d.code);
+end $$;
+comment on function admin.department_disable is
+	'{code} -> {code}: its staff are disabled with it; what it has falls to the coordinator';
+
+create or replace function admin.service_list(params jsonb)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+	select jsonb_build_object('items', coalesce(jsonb_agg(jsonb_build_object(
+		'service', s.code,
+		'name', s.name,
+		'name_en', s.name_en,
+		'answer_hours', (extract(epoch from s.answer_within) / 3600)::int,
+		'active', s.active,
+		'routes', coalesce((
+			select jsonb_agg(jsonb_build_object('region', t.region, 'department', d.code)
+				order by t.region)
+			from huiyin.service_route t
+			join huiyin.department d on d.id = t.department
+			where t.service = s.code), '[]')) order by s.code), '[]'))
+	from huiyin.service s
+$$;
+comment on function admin.service_list is '{} -> {items}, with who leads where';
+
+create or replace function admin.route_set(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	d huiyin.department := huiyin.department_coded(params->>'department', 'department');
+begin
+	perform huiyin.region_must(params->>'region');
+	if not exists (select from huiyin.service s where s.code = params->>'service') then
+		perform huiyin.refuse('unknown_service', 'service');
+	end if;
+	if d.id is null then
+		delete from huiyin.service_route t
+		where t.service = params->>'service' and t.region = params->>'region';
+	else
+		insert into huiyin.service_route as t (service, region, department)
+		values (params->>'service', params->>'region', d.id)
+		on conflict on constraint service_route_is_one_per_region
+		do update set department = excluded.department;
+	end if;
+	perform huiyin.audit(null, 'admin.route_set', null,
+		concat_ws(' ', params->>'service', params->>'region', d.code), null);
+	return '{}';
+end $$;
+comment on function admin.route_set is
+	'{service, region, department?} -> {}: who leads that service there and below; no department takes the row away';

@@ -1,0 +1,271 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- feedback.get and feedback.list: who may see what.
+
+create or replace function huiyin.feedback_numbered(receipt text)
+returns huiyin.feedback
+language sql
+stable
+as $$
+	select f.*
+	from huiyin.feedback f,
+		regexp_match(receipt, '^HY-(?:\d{6}-)?(\d\d)-(\d{6,18})$') as m
+	where f.id = m[2]::bigint
+		and f.filed_at >= make_timestamptz(2000 + m[1]::int, 1, 1, 0, 0, 0, '+08')
+		and f.filed_at < make_timestamptz(2001 + m[1]::int, 1, 1, 0, 0, 0, '+08')
+		and f.receipt = feedback_numbered.receipt
+$$;
+comment on function huiyin.feedback_numbered is
+	'by receipt number; looks only into that year''s partitions';
+
+create or replace function huiyin.may_see(me huiyin.identity, f huiyin.feedback)
+returns boolean
+language sql
+stable
+as $$
+	select (f.against = me.department) is not true and (
+		'auditor' = any (me.roles)
+		or (me.roles && array['clerk', 'approver', 'coordinator'] and f.lead = me.department)
+		or ('coordinator' = any (me.roles) and (
+			f.lead is null
+			or exists (select from huiyin.department d
+				where d.id = f.lead and (d.coordinating or not d.active)))))
+$$;
+comment on function huiyin.may_see is
+	'the department that has it, the coordinator for what nobody else has, auditors; never the department it is against';
+
+create or replace function huiyin.is_overdue(f huiyin.feedback)
+returns boolean
+language sql
+stable
+as $$
+	select f.answer_by < now() and f.state not in ('answered', 'revisit')
+		and f.state not like 'closed%'
+$$;
+comment on function huiyin.is_overdue is 'is the answer late now?';
+
+create or replace function huiyin.history_json(f huiyin.feedback)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_agg(jsonb_build_object(
+		'at', huiyin.rfc3339(h.at),
+		'state', h.state,
+		'by', d.name,
+		'note', h.note) order by h.step)
+	from (
+		select 0 as step, f.filed_at as at, 'received' as state,
+			null::bigint as department, null as note
+		union all
+		select h.step, h.at, h.state, h.department, h.note
+		from huiyin.feedback_history h
+		where h.feedback = f.id and h.at >= f.filed_at
+			and (h.step > 1 or h.state <> 'received')
+	) as h
+	left join huiyin.department d on d.id = h.department
+$$;
+comment on function huiyin.history_json is
+	'every step, the first being that it was received; by names a department, never a person';
+
+create or replace function huiyin.answer_json(feedback bigint)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_build_object(
+		'text', a.said,
+		'outcome', a.outcome,
+		'at', huiyin.rfc3339(a.at),
+		'department', huiyin.department_json(a.department))
+	from huiyin.feedback_answer a
+	where a.feedback = answer_json.feedback
+	order by a.number desc
+	limit 1
+$$;
+comment on function huiyin.answer_json is 'the last answer; null: none yet';
+
+create or replace function huiyin.person_json(f huiyin.feedback)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_strip_nulls(jsonb_build_object(
+		'submitter', jsonb_build_object(
+			'kind', f.submitter_kind, 'name', p.name, 'phone', p.phone),
+		'filed_by', case when p.filed_by_name is not null or p.filed_by_relation is not null
+			then jsonb_build_object(
+				'name', p.filed_by_name, 'relation', p.filed_by_relation) end))
+	from (select 1) as one
+	left join huiyin.feedback_person p on p.feedback = f.id
+	where not f.anonymous
+$$;
+comment on function huiyin.person_json is
+	'submitter and filed_by as fields to add; null when anonymous';
+
+create or replace function huiyin.feedback_json(f huiyin.feedback, shows_person boolean)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_build_object(
+			'receipt', f.receipt,
+			'state', f.state,
+			'answer_by', huiyin.rfc3339(f.answer_by),
+			'overdue', huiyin.is_overdue(f),
+			'region', f.region,
+			'region_name', huiyin.region_name(f.region),
+			'service', f.service,
+			'text', f.said,
+			'filed_at', huiyin.rfc3339(f.filed_at),
+			'department', huiyin.department_json(f.lead),
+			'history', huiyin.history_json(f),
+			'answer', huiyin.answer_json(f.id),
+			'anonymous', f.anonymous)
+		|| coalesce(huiyin.about_json(f.about), '{}')
+		|| case when shows_person then coalesce(huiyin.person_json(f), '{}') else '{}' end
+$$;
+comment on function huiyin.feedback_json is 'a feedback in full';
+
+create or replace function huiyin.about_json(notice bigint)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_build_object('about', jsonb_build_object(
+		'notice', n.notice, 'headline', n.headline))
+	from huiyin.notice n
+	where n.id = about_json.notice
+$$;
+comment on function huiyin.about_json is 'the notice it is about, as a field to add; null: none';
+
+create or replace function api.feedback_get(who jsonb, params jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	f huiyin.feedback := huiyin.feedback_numbered(params->>'receipt');
+	me huiyin.identity;
+begin
+	select i.* into me
+	from huiyin.identity i
+	where i.principal = (who->>'principal')::bigint;
+	-- Whom it is against is not shown it, even with the key in hand.
+	if f.id is not null and (params->>'proved')::boolean
+			and (f.against = me.department) is not true then
+		return huiyin.feedback_json(f, false);
+	end if;
+	if f.id is not null and me.active and me.kind = 'staff' and huiyin.may_see(me, f) then
+		return huiyin.feedback_json(f, true);
+	elsif f.id is not null and me.active and f.author = me.principal
+			and (f.against = me.department) is not true then
+		return huiyin.receipt_json(f.receipt, f.state, f.answer_by);
+	end if;
+	perform huiyin.refuse('not_found', 'receipt');
+end $$;
+comment on function api.feedback_get is
+	'{receipt, proved?} -> in full to who proved the key or may see it, {receipt, state, answer_by} to who filed it, not_found to everybody else';
+
+create or replace function huiyin.feedback_line(f huiyin.feedback)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_build_object(
+			'receipt', f.receipt,
+			'state', f.state,
+			'service', f.service,
+			'region', f.region,
+			'region_name', huiyin.region_name(f.region),
+			'township_name', huiyin.region_name(huiyin.region_township(f.region)),
+			'text', f.said,
+			'answer_by', huiyin.rfc3339(f.answer_by),
+			'overdue', huiyin.is_overdue(f),
+			'filed_at', huiyin.rfc3339(f.filed_at))
+		|| coalesce(huiyin.about_json(f.about), '{}')
+$$;
+comment on function huiyin.feedback_line is 'a feedback as lists show it';
+
+create or replace function huiyin.leads_seen(me huiyin.identity)
+returns bigint[]
+language sql
+stable
+as $$
+	select array_agg(d.id)
+	from huiyin.department d
+	where d.id = me.department
+		or 'auditor' = any (me.roles)
+		or ('coordinator' = any (me.roles) and (d.coordinating or not d.active))
+$$;
+comment on function huiyin.leads_seen is 'the departments whose feedback this person may list';
+
+create or replace function huiyin.feedback_page(
+	me huiyin.identity,
+	state text,
+	before bigint,
+	many int)
+returns setof huiyin.feedback
+language sql
+stable
+as $$
+	select p.*
+	from (
+		select (w.f).*
+		from unnest(huiyin.leads_seen(me)) as l(lead),
+			lateral (
+				select f
+				from huiyin.feedback f
+				where f.lead = l.lead
+					and f.id < before
+					and (feedback_page.state is null or f.state = feedback_page.state)
+					and (f.against = me.department) is not true
+				order by f.id desc
+				limit many
+			) as w(f)
+		union all
+		(select f.*
+		from huiyin.feedback f
+		where f.lead is null
+			and me.roles && array['coordinator', 'auditor']
+			and f.id < before
+			and (feedback_page.state is null or f.state = feedback_page.state)
+			and (f.against = me.department) is not true
+		order by f.id desc
+		limit many)
+	) as p
+	order by p.id desc
+	limit many
+$$;
+comment on function huiyin.feedback_page is
+	'the newest below a number, of every lead this person may list; each by its own index';
+
+create or replace function api.feedback_list(who jsonb, params jsonb)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+set plan_cache_mode = force_custom_plan	-- of an empty partition any index looks as good
+as $$
+declare
+	me huiyin.identity := huiyin.me(who,
+		array['clerk', 'approver', 'coordinator', 'auditor']);
+	many int := least(coalesce((params->>'limit')::int, 50), 200);
+	before bigint := coalesce(substring(params->>'after' from '(\d{1,18})$')::bigint,
+		9223372036854775807);
+	items jsonb;
+	last text;
+begin
+	select
+		jsonb_agg(huiyin.feedback_line(p) order by p.id desc),
+		(array_agg(p.receipt order by p.id))[1]
+	into items, last
+	from huiyin.feedback_page(me, params->>'state', before, many) as p;
+	return jsonb_build_object('items', coalesce(items, '[]'))
+		|| case when jsonb_array_length(items) = many
+			then jsonb_build_object('next', last) else '{}' end;
+end $$;
+comment on function api.feedback_list is
+	'{state?, after?, limit?} -> {items, next?}: newest first; after is the next of the page before';

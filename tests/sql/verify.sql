@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- verify.sql finds nothing in a sound database, and each thing that is wrong.
+
+begin;
+\ir world.psql
+select * from no_plan();
+
+\set verify `cat "$HUIYIN_SQL/verify.sql"`
+create function t.verify() returns table (room text, problem text) language plpgsql as $f$
+begin
+	return query execute (select v.sql from t.sql v);
+end $f$;
+create table t.sql (sql text);
+insert into t.sql values (rtrim(:'verify', E'; \n'));
+select t.act('notice_publish', 1, 'clerk', t.content('{422802000000}'))->>'notice' as notice \gset
+select t.act('feedback_submit', 10 + i, 'ka', t.said()) from generate_series(1, 3) as i \g /dev/null
+select api.notice_receipt(jsonb_build_array(jsonb_build_object('n', 0, 'who', t.who('ka'), 'params',
+	jsonb_build_object('notice', :'notice', 'state', 'read', 'at', now())))) \g /dev/null
+
+-- what this file itself has made in schema t is not looked at
+select is(array(select v.room || ': ' || v.problem from t.verify() v), '{}', 'a sound database has nothing wrong');
+
+create function t.says(change text) returns text language plpgsql as $$
+declare
+	said text;
+begin
+	begin
+		execute change;
+		select string_agg(v.room || ': ' || v.problem, '; ') into said from t.verify() v;
+		raise exception using errcode = 'T0001';
+	exception when sqlstate 'T0001' then
+		return coalesce(said, 'nothing');
+	end;
+end $$;
+
+select matches(t.says(change), says, change)
+from (values
+	('grant select on huiyin.feedback to huiyin_node', '^rights: huiyin_node may touch huiyin.feedback$'),
+	('grant select (said) on huiyin.feedback to huiyin_node', '^rights: huiyin_node may touch huiyin.feedback$'),
+	('grant select on report.feedback to public', '^rights: huiyin_node may touch report.feedback$'),
+	('grant usage on sequence huiyin.receipt_number to huiyin_node', 'huiyin_node may touch huiyin.receipt_number'),
+	('grant usage on schema huiyin to public', 'huiyin_node may use schema huiyin'),
+	('grant execute on function admin.staff_list(jsonb) to public', 'everybody may call admin.staff_list'),
+	('grant execute on function admin.staff_list(jsonb) to huiyin_node', 'huiyin_node may call admin.staff_list'),
+	('revoke execute on function api.hello(jsonb) from huiyin_node', 'huiyin_node may not call api.hello'),
+	('grant huiyin_owner to huiyin_node', 'role huiyin_node is a member of another role'),
+	('alter role huiyin_node superuser', 'huiyin_node is a superuser'),
+	('alter role huiyin_owner login', 'huiyin_owner can log in'),
+	('alter role huiyin_node reset synchronous_commit', 'lacks synchronous_commit=on'),
+	('alter role huiyin_node set log_parameter_max_length = -1', 'lacks log_parameter_max_length=0'),
+	('create function api.x() returns int language sql as ''select 1''', 'api.x\(\) does not belong.*api.x\(\) does not run as its owner.*everybody may call api.x.*api.x\(\) has no comment'),
+	('alter function api.hello(jsonb) reset search_path', 'api.hello\(jsonb\) does not run as its owner with a pinned search_path'),
+	('alter table huiyin.act owner to postgres', 'huiyin.act does not belong to huiyin_owner'),
+	('comment on table huiyin.act is null', 'huiyin.act has no comment'),
+	('update huiyin.installation set county = null', 'no county is set'),
+	('update huiyin.department set coordinating = false', 'no active department coordinates'),
+	('update huiyin.station set active = false where code = ''a''', 'ka is active, but its station is not'),
+	('update huiyin.department set active = false where code = ''hall''', 'mayor is active, but its department is not'),
+	('insert into huiyin.principal (kind, name) values (''kiosk'', ''x'')', 'x has no row as kiosk'),
+	('delete from huiyin.kiosk_place', 'ka stands where its station is not'),
+	('update huiyin.kiosk set station = (select id from huiyin.station where code = ''m'')', 'ka stands where its station is not'),
+	('update huiyin.feed set head = 0', 'has a number beyond the head'),
+	('update huiyin.notice_addressed set township = ''422802001000'' where township = ''422802101000''', 'nothing'),
+	('delete from huiyin.notice_receipt', 'nothing'),
+	('insert into huiyin.notice_receipt select 999, kiosk, sent, township, addressed, rank, understood, delivered_at from huiyin.notice_receipt', 'a receipt is of no notice: 999'),
+	('update huiyin.feedback set region = ''422802999999''', 'HY-.* points to something that is not there'),
+	('update huiyin.feedback set service = ''x''', 'points to something that is not there'),
+	('update huiyin.feedback set lead = 999', 'points to something that is not there'),
+	('update huiyin.feedback set author = null', 'is not what its ref was settled as'),
+	('update huiyin.feedback set ref = gen_random_uuid()', 'is not what its ref was settled as.*was settled, but there is no feedback'),
+	('delete from huiyin.feedback where ref = t.ref(11)', 'ref 0192f000-0000-7000-8000-00000000000b was settled, but there is no feedback'),
+	('delete from huiyin.act where ref = t.ref(11)', 'is not what its ref was settled as'),
+	('update huiyin.feedback set state = ''answered''', 'says answered, its history says dispatched'),
+	('delete from huiyin.feedback_history', 'says dispatched, its history says nothing'),
+	('update huiyin.act set result = null', 'was taken, but nothing came of it'),
+	('update huiyin.feedback set id = id + 1000000', 'a number beyond the counter was given'),
+	('update huiyin.audit set act = ''x'' where seq = 3', '^audit: row 3 was changed$'),
+	('insert into huiyin.feedback_default select id, ''1999-01-01'', receipt, ref, author, state, steps, region, service, said, submitter_kind, anonymous, about, against, lead, said_at, dispatch_by, sign_by, contact_by, answer_by from huiyin.feedback', 'feedback_default is not empty.*two feedbacks have the number|two feedbacks have the number.*feedback_default is not empty'),
+	('insert into huiyin.feedback_history_default (feedback, step, at, state) values (1, 9, ''1999-01-01'', ''x'')', 'feedback_history_default is not empty')
+) as v(change, says);
+
+-- after a restore
+select last_value as last from huiyin.receipt_number \gset
+select (admin.restored('{}')) as restored \gset
+select isnt(:'restored'::jsonb->>'epoch', null, 'a restore makes another epoch');
+select is(:'restored'::jsonb->>'epoch', (select i.epoch from huiyin.installation i), 'which holds from now on');
+select ok((:'restored'::jsonb->>'receipts_moved_to')::bigint >= :last + 100000 - :last % 100000, 'receipts are moved on');
+select ok((t.act('feedback_submit', 90, 'ka', t.said())->>'receipt') like '%-' || (((:'restored'::jsonb->>'receipts_moved_to')::bigint + 1)::text),
+	'and go on from there');
+select is(array(select v.problem from t.verify() v), '{}', 'the database is sound afterwards');
+
+select * from finish();
+rollback;

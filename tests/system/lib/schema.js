@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of JSON Schema that openrpc.json uses, and what is in that file.
+import { readFileSync } from 'node:fs';
+import { root } from './place.js';
+
+export const openrpc = JSON.parse(
+	readFileSync(`${root}/client-lib/openrpc.json`, 'utf8'));
+export const acts = new Map(openrpc.methods.map((m) => [m.name, m]));
+export const news = new Map(openrpc['x-news'].map((n) => [n.name, n]));
+export const refusals = openrpc.components.errors;
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$/;
+
+const typeOf = (value) => {
+	if (value === null)
+		return 'null';
+	if (Array.isArray(value))
+		return 'array';
+	return Number.isInteger(value) ? 'integer' : typeof value;
+};
+
+function faultOfText(schema, value, path) {
+	if (schema.enum && !schema.enum.includes(value))
+		return `${path} is ${value}`;
+	if (schema.pattern && !new RegExp(schema.pattern).test(value))
+		return `${path} does not match ${schema.pattern}`;
+	if (schema.format === 'date-time' && !time.test(value))
+		return `${path} is no time: ${value}`;
+	return undefined;
+}
+
+// What is wrong with value; undefined when nothing is. Unknown keys pass:
+// clients ignore them.
+export function faultOf(schema, value, path = '') {
+	const types = [schema.type].flat();
+	const type = typeOf(value);
+	if (schema.type && !types.includes(type))
+		return `${path} is ${type}, not ${types}`;
+	if (type === 'string')
+		return faultOfText(schema, value, path);
+	if (type === 'array' && schema.items)
+		for (const [i, item] of value.entries()) {
+			const fault = faultOf(schema.items, item, `${path}[${i}]`);
+			if (fault)
+				return fault;
+		}
+	if (type === 'object')
+		for (const [key, one] of Object.entries(schema.properties ?? {})) {
+			if (!(key in value))
+				continue;
+			const fault = faultOf(one, value[key], `${path}.${key}`);
+			if (fault)
+				return fault;
+		}
+	return undefined;
+}
+
+export const roleNames = ['visitor', 'kiosk', 'clerk', 'approver',
+	'coordinator', 'keeper', 'relay', 'auditor', 'admin'];
