@@ -113,23 +113,12 @@ make_durable(sqlite3 *db, int *code)
 }
 
 static int
-check_whole(sqlite3 *db)
-{
-	char verdict[80];
-	int rc = ask(db, "pragma integrity_check(1)", verdict, sizeof verdict);
-
-	if (rc == SQLITE_OK && strcmp(verdict, "ok") != 0)
-		rc = SQLITE_CORRUPT;
-	return rc;
-}
-
-static int
-bring_up(sqlite3 *db, long version)
+bring_up(sqlite3 *db, long version, long to)
 {
 	char *sql;
 	int rc = SQLITE_OK;
 
-	for (; version < VERSION && rc == SQLITE_OK; version++) {
+	for (; version < to && rc == SQLITE_OK; version++) {
 		sql = sqlite3_mprintf("begin immediate; %s"
 				      "pragma application_id = %d;"
 				      "pragma user_version = %ld; commit;",
@@ -138,6 +127,69 @@ bring_up(sqlite3 *db, long version)
 		rc = sql ? run(db, sql) : SQLITE_NOMEM;
 		sqlite3_free(sql);
 	}
+	return rc;
+}
+
+/* All that tables and indexes say of themselves; to be freed. */
+static char *
+recite(sqlite3 *db, int *rc)
+{
+	sqlite3_stmt *said;
+	char *all = NULL;
+
+	*rc = sqlite3_prepare_v2(
+		db,
+		"select group_concat(type || ' ' || name || ' ' || tbl_name"
+		" || ' ' || coalesce(sql, ''), char(10))"
+		" from (select * from sqlite_schema order by rowid)",
+		-1, &said, NULL);
+	if (*rc != SQLITE_OK)
+		return NULL;
+	*rc = sqlite3_step(said) == SQLITE_ROW ? SQLITE_OK : SQLITE_CORRUPT;
+	if (*rc == SQLITE_OK && sqlite3_column_text(said, 0))
+		all = strdup((const char *)sqlite3_column_text(said, 0));
+	if (*rc == SQLITE_OK && !all)
+		*rc = SQLITE_NOMEM;
+	sqlite3_finalize(said);
+	return all;
+}
+
+/*
+ * One flipped bit in the text of a table makes another table of it, and SQLite
+ * takes its word: what it says is held against what that version says.
+ */
+static int
+check_tables(sqlite3 *db, long version)
+{
+	char *is = NULL, *should = NULL;
+	sqlite3 *model = NULL;
+	int rc = sqlite3_open(":memory:", &model);
+
+	if (rc == SQLITE_OK)
+		rc = bring_up(model, 0, version);
+	if (rc == SQLITE_OK)
+		should = recite(model, &rc);
+	if (rc == SQLITE_OK)
+		is = recite(db, &rc);
+	if (rc == SQLITE_OK && strcmp(is, should) != 0)
+		rc = SQLITE_CORRUPT;
+	free(is);
+	free(should);
+	(void)sqlite3_close(model);
+	return rc;
+}
+
+static int
+check_whole(sqlite3 *db, long version)
+{
+	char verdict[80];
+	int rc = check_tables(db, version);
+
+	if (rc == SQLITE_OK)
+		rc = ask(db, "pragma integrity_check(1)", verdict,
+			 sizeof verdict);
+	if (rc == SQLITE_OK && strcmp(verdict, "ok") != 0)
+		rc = SQLITE_CORRUPT;
 	return rc;
 }
 
@@ -189,6 +241,6 @@ schema_prepare(sqlite3 *db, bool durable, int *code)
 	if (rc != SQLITE_OK || *code != HY_OK)
 		return rc;
 	if (label.tables > 0)
-		rc = check_whole(db);
-	return rc == SQLITE_OK ? bring_up(db, label.version) : rc;
+		rc = check_whole(db, label.version);
+	return rc == SQLITE_OK ? bring_up(db, label.version, VERSION) : rc;
 }

@@ -325,6 +325,47 @@ a_file_that_is_no_database_is_set_aside(void **state)
 	bed_sweep(folder);
 }
 
+/* Writes other words of the same length over the first place of `is`. */
+static void
+reword(const char *folder, const char *is, const char *other)
+{
+	static char page[8192];
+	char path[BED_PATH + 16], *at;
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/outbox.db", folder);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	len = pread(fd, page, sizeof page, 0);
+	at = memmem(page, (size_t)len, is, strlen(is));
+	assert_non_null(at);
+	assert_int_equal(pwrite(fd, other, strlen(is), at - page), strlen(is));
+	close(fd);
+}
+
+/* With state 7 a new act would be kept, and never sent. */
+static void
+a_table_that_says_something_else_is_damage(void **state)
+{
+	struct disk_news news;
+	char folder[BED_PATH], ref[HY_REF];
+	struct disk *disk;
+
+	(void)state;
+	bed_folder(folder);
+	fill(folder, 3);
+	reword(folder, "state integer not null default 0",
+	       "state integer not null default 7");
+	disk = bed_open(folder, &news);
+	assert_true(news.damaged);
+	assert_int_equal(news.saved, 3);
+	assert_int_equal(bed_add(disk, "after", ref), HY_OK);
+	assert_int_equal(bed_waiting(disk), 4);
+	disk_close(disk);
+	bed_sweep(folder);
+}
+
 static void
 a_store_is_for_its_user_alone_and_has_no_shared_memory(void **state)
 {
@@ -392,6 +433,7 @@ main(void)
 		cmocka_unit_test(
 			a_damaged_file_is_set_aside_and_what_can_be_read_is_saved),
 		cmocka_unit_test(a_file_that_is_no_database_is_set_aside),
+		cmocka_unit_test(a_table_that_says_something_else_is_damage),
 		cmocka_unit_test(
 			a_store_is_for_its_user_alone_and_has_no_shared_memory),
 		cmocka_unit_test(
