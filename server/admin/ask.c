@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "database.h"
+#include "dump.h"
 #include "exits.h"
 #include "refusal.h"
 #include "errands.h"
@@ -81,7 +82,7 @@ int
 ask(const struct wish *w, json_t **result)
 {
 	char text[120];
-	char *params = json_dumps(w->params, JSON_COMPACT);
+	char *params = dump_text(w->params, 0);
 	const char *values[] = { params, NULL };
 	struct database d;
 	PGresult *r = NULL;

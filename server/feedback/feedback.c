@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "dump.h"
 #include "feed.h"
 #include "message.h"
 #include "ref.h"
@@ -40,13 +41,15 @@ make_news(struct bytes *text, enum news_id news, const json_t *item)
 {
 	const struct news *row = news_row(news);
 	json_t *params = json_object();
-	char *dump;
+	char *dump = NULL;
+	bool whole = params != NULL;
 
-	for (size_t i = 0; i < row->field_count; i++)
-		(void)json_object_set(
-			params, row->field[i].path,
-			json_object_get(item, row->field[i].path));
-	dump = json_dumps(params, JSON_COMPACT);
+	for (size_t i = 0; i < row->field_count && whole; i++)
+		whole = json_object_set(params, row->field[i].path,
+					json_object_get(
+						item, row->field[i].path)) == 0;
+	if (whole)
+		dump = dump_text(params, 0);
 	json_decref(params);
 	if (!dump)
 		return false;
@@ -55,57 +58,70 @@ make_news(struct bytes *text, enum news_id news, const json_t *item)
 	return !text->failed;
 }
 
-static void
+/* False when memory is out, as the two below. */
+static bool
 tell_kiosk(struct feedback *f, const json_t *item)
 {
 	int64_t kiosk = json_integer_value(json_object_get(item, "kiosk"));
 	struct bytes text;
+	bool made;
 
 	if (!kiosk || !sessions_any_of(f->sessions, kiosk))
-		return;
+		return true;
 	bytes_init(&text);
-	if (make_news(&text, NEWS_feedback_changed, item))
+	made = make_news(&text, NEWS_feedback_changed, item);
+	if (made)
 		sessions_each_of(f->sessions, kiosk, tell, &text);
 	bytes_fini(&text);
+	return made;
 }
 
 /* Made only where a console listens: most changes have none here. */
-static void
+static bool
 tell_department(struct feedback *f, const json_t *item, int64_t department)
 {
 	struct bytes text;
+	bool made;
 
 	if (!sessions_any_in(f->sessions, department))
-		return;
+		return true;
 	bytes_init(&text);
-	if (make_news(&text, NEWS_inbox_changed, item))
+	made = make_news(&text, NEWS_inbox_changed, item);
+	if (made)
 		sessions_each_in(f->sessions, department, tell, &text);
 	bytes_fini(&text);
+	return made;
 }
 
-static void
+static bool
 tell_departments(struct feedback *f, const json_t *item)
 {
 	const json_t *departments = json_object_get(item, "departments");
 	json_t *department;
+	bool told = true;
 	size_t i;
 
 	json_array_foreach(departments, i, department)
-		tell_department(f, item, json_integer_value(department));
+		told &= tell_department(f, item,
+					json_integer_value(department));
+	return told;
 }
 
-static void
+/* What could not be told is read again: some then hear of it twice. */
+static bool
 grew(void *context, const json_t *items, const json_t *answer)
 {
 	struct feedback *f = context;
+	bool told = true;
 	json_t *item;
 	size_t i;
 
 	(void)answer;
 	json_array_foreach(items, i, item) {
-		tell_kiosk(f, item);
-		tell_departments(f, item);
+		told &= tell_kiosk(f, item);
+		told &= tell_departments(f, item);
 	}
+	return told;
 }
 
 struct feedback *

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "call.h"
+#include "dump.h"
 #include "feedback.h"
 #include "secret.h"
 #include "session.h"
@@ -36,7 +37,7 @@ ask(struct lookup *l, enum store_ask what, store_answered_f *answered)
 	struct store_who who = { .principal = l->principal,
 				 .session = l->session,
 				 .lang = l->lang };
-	char *text = json_dumps(l->params, JSON_COMPACT);
+	char *text = dump_text(l->params, 0);
 	struct refusal why;
 
 	if (!text) {
@@ -70,6 +71,7 @@ static void
 ref_found(void *context, const char *result, const struct refusal *why)
 {
 	struct lookup *l = context;
+	struct refusal no_memory;
 	json_t *answer;
 	const char *ref, *key;
 	bool fits;
@@ -79,6 +81,11 @@ ref_found(void *context, const char *result, const struct refusal *why)
 		return;
 	}
 	answer = json_loads(result, 0, NULL);
+	if (!answer) {
+		(void)refuse(&no_memory, REFUSAL_overloaded, NULL);
+		lookup_end(l, NULL, &no_memory);
+		return;
+	}
 	ref = json_string_value(json_object_get(answer, "ref"));
 	key = json_string_value(json_object_get(l->params, "key"));
 	fits = secret_key_fits(ref ? ref : no_ref, key) && ref;
