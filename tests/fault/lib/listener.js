@@ -75,7 +75,7 @@ export class Listener {
 				if (error instanceof Refusal && error.retry !== 'later')
 					this.wrong.push(error.message);
 				else if (!(error instanceof Gone) && !error.code &&
-				    !/not within|hang up|socket|answered/.test(error.message))
+				    !/not within|hang up|socket|answered|handshake has timed/.test(error.message))
 					this.wrong.push(`${error.stack}`);
 			}
 			await pause(20 + Math.random() * 180);
