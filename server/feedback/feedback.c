@@ -45,9 +45,9 @@ make_news(struct bytes *text, enum news_id news, const json_t *item)
 	bool whole = params != NULL;
 
 	for (size_t i = 0; i < row->field_count && whole; i++)
-		whole = json_object_set(params, row->field[i].path,
-					json_object_get(
-						item, row->field[i].path)) == 0;
+		whole = json_object_set(
+				params, row->field[i].path,
+				json_object_get(item, row->field[i].path)) == 0;
 	if (whole)
 		dump = dump_text(params, 0);
 	json_decref(params);
