@@ -185,9 +185,9 @@ check_whole(sqlite3 *db, long version)
 	char verdict[80];
 	int rc = check_tables(db, version);
 
-	if (rc == SQLITE_OK)
-		rc = ask(db, "pragma integrity_check(1)", verdict,
-			 sizeof verdict);
+	if (rc != SQLITE_OK)
+		return rc;
+	rc = ask(db, "pragma integrity_check(1)", verdict, sizeof verdict);
 	if (rc == SQLITE_OK && strcmp(verdict, "ok") != 0)
 		rc = SQLITE_CORRUPT;
 	return rc;
