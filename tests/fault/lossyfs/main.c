@@ -72,7 +72,8 @@ give(const char *path)
 static int
 on_getattr(const char *path, struct stat *st, struct fuse_file_info *info)
 {
-	(void)info;
+	if (!path) /* gone already, and still open somewhere */
+		return info ? result(fstat(fd_of(info), st)) : -ENOENT;
 	return result(fstatat(base, below(path), st, AT_SYMLINK_NOFOLLOW));
 }
 
@@ -153,14 +154,17 @@ on_link(const char *from, const char *to)
 static int
 on_chmod(const char *path, mode_t mode, struct fuse_file_info *info)
 {
-	(void)info;
+	if (!path)
+		return info ? result(fchmod(fd_of(info), mode)) : -ENOENT;
 	return result(fchmodat(base, below(path), mode, 0));
 }
 
 static int
 on_chown(const char *path, uid_t user, gid_t group, struct fuse_file_info *info)
 {
-	(void)info;
+	if (!path)
+		return info ? result(fchown(fd_of(info), user, group)) :
+			      -ENOENT;
 	return result(
 		fchownat(base, below(path), user, group, AT_SYMLINK_NOFOLLOW));
 }
@@ -169,7 +173,8 @@ static int
 on_utimens(const char *path, const struct timespec times[2],
 	   struct fuse_file_info *info)
 {
-	(void)info;
+	if (!path)
+		return info ? result(futimens(fd_of(info), times)) : -ENOENT;
 	return result(utimensat(base, below(path), times, AT_SYMLINK_NOFOLLOW));
 }
 
