@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "load.h"
 #include "log.h"
 #include "secret.h"
 
@@ -24,6 +25,7 @@ process_prepare(void)
 	setenv("UV_THREADPOOL_SIZE", "6", 0);
 	setenv("TZ", "Asia/Shanghai", 0);
 	(void)signal(SIGPIPE, SIG_IGN);
+	load_guard();
 	json_object_seed(0);
 }
 

@@ -12,6 +12,7 @@
 #include "identity.h"
 #include "kept.h"
 #include "listen.h"
+#include "load.h"
 #include "manual.h"
 #include "flag.h"
 #include "run.h"
@@ -208,6 +209,7 @@ main(int argc, char **argv)
 	struct identity who;
 	struct top top = { &who, 0 };
 
+	load_guard();
 	argp_err_exit_status = EXIT_WRONG_USAGE;
 	identity_from_environment(&who);
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &top);

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "fault.h"
 #include "line.h"
+#include "load.h"
 #include "log.h"
 #include "outbox.h"
 
@@ -56,12 +57,14 @@ client_refused(const char *ref, const char *act, const char *error)
 	hy_event e = {
 		.kind = HY_REFUSED, .ref = ref, .act = act, .body = error
 	};
-	json_t *root = json_loads(error, 0, NULL);
+	json_t *root = load_text(error, 0, NULL);
 	json_t *data = json_object_get(root, "data");
 	const char *message, *allow;
 	struct event *event;
 	char sentence[600];
 
+	if (!root)
+		return NULL;
 	message = json_string_value(json_object_get(root, "message"));
 	allow = json_string_value(json_object_get(data, "allow"));
 	snprintf(sentence, sizeof sentence, "%s%s%s", message ? message : "",

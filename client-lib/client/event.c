@@ -8,6 +8,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "load.h"
+
 #define MOST_EVENTS 4096
 #define MOST_BYTES (4u << 20)
 
@@ -134,8 +136,7 @@ hy_field(const hy_event *event, const char *path)
 	if (!event || !path || !*path)
 		return NULL;
 	if (!e->body)
-		e->body =
-			json_loads(e->face.body, JSON_REJECT_DUPLICATES, NULL);
+		e->body = load_text(e->face.body, JSON_REJECT_DUPLICATES, NULL);
 	value = e->body;
 	while (value && *path)
 		value = step(value, &path);

@@ -9,6 +9,7 @@
 
 #include "client.h"
 #include "fault.h"
+#include "load.h"
 #include "log.h"
 #include "message.h"
 #include "ref.h"
@@ -60,23 +61,26 @@ note_again(struct disk *disk, const json_t *item)
 {
 	const char *notice, *state, *at;
 
-	if (json_unpack((json_t *)(uintptr_t)item, "{s:s,s:s,s:s}", "notice",
-			&notice, "state", &state, "at", &at) != 0)
-		return HY_OK;
-	return shelf_note(disk, notice, state, at);
+	notice = json_string_value(json_object_get(item, "notice"));
+	state = json_string_value(json_object_get(item, "state"));
+	at = json_string_value(json_object_get(item, "at"));
+	return notice && state && at ? shelf_note(disk, notice, state, at) :
+				       HY_OK;
 }
 
 int
 receipts_refused(struct hy_client *client, const struct outbox_act *act,
 		 const char *path)
 {
-	json_t *params = json_loads(act->params, 0, NULL), *item;
+	json_t *params = load_text(act->params, 0, NULL), *item;
 	char ref[REF_TEXT];
 	const char *number = strncmp(path, "items[", 6) ? "" : path + 6;
 	char *end;
 	size_t blamed = strtoul(number, &end, 10), i;
 	int code = HY_OK;
 
+	if (!params)
+		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	snprintf(ref, sizeof ref, "%s", act->ref);
 	/* Nobody to blame: they would be refused again, all of them. */
 	if (end != number) {

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "fault.h"
 #include "line.h"
+#include "load.h"
 #include "message.h"
 #include "outbox.h"
 #include "ref.h"
@@ -116,13 +117,16 @@ hy_act(hy_client *client, const char *name, const char *params,
        char ref[HY_REF])
 {
 	const struct act *act = name ? act_find(name) : NULL;
+	enum load_fault wrong;
 	json_t *root = NULL;
 	int code;
 
 	if (!act || act_id_of(act) == ACT_hello)
 		return refuse_input(client, REFUSAL_unknown_act, "act");
 	if (params) {
-		root = json_loads(params, JSON_REJECT_DUPLICATES, NULL);
+		root = load_text(params, JSON_REJECT_DUPLICATES, &wrong);
+		if (!root && wrong == LOAD_NO_MEMORY)
+			return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 		if (!root)
 			return refuse_input(client, REFUSAL_bad_json, "params");
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dump.h"
+#include "load.h"
 #include "text.h"
 
 /* Depth counted on the text, before jansson recurses into it. */
@@ -34,42 +35,49 @@ is_too_deep(const char *text, size_t len)
 	return false;
 }
 
+static const enum refusal_id refusals[] = {
+	[LOAD_WRONG] = REFUSAL_bad_json,
+	[LOAD_TWICE] = REFUSAL_duplicate_key,
+	[LOAD_NO_MEMORY] = REFUSAL_overloaded,
+};
+
 static json_t *
 parse(const char *text, size_t len, struct refusal *why)
 {
-	json_error_t e;
+	enum load_fault fault;
 	json_t *root;
 
 	if (is_too_deep(text, len)) {
 		refuse(why, REFUSAL_too_deep, NULL);
 		return NULL;
 	}
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
-	if (root)
-		return root;
-	if (json_error_code(&e) == json_error_duplicate_key)
-		refuse(why, REFUSAL_duplicate_key, NULL);
-	else
-		refuse(why, REFUSAL_bad_json, NULL);
-	return NULL;
+	root = load_bytes(text, len, JSON_REJECT_DUPLICATES, &fault);
+	if (!root)
+		refuse(why, refusals[fault], NULL);
+	return root;
 }
 
-/* Keeps the id as JSON text; false when it is no string or integer, or long. */
-static bool
+/*
+ * Keeps the id as JSON text. Refused when it is no string or integer, or
+ * long; jansson writes nothing of one that is good when memory is out.
+ */
+static enum refusal_id
 keep_id(struct message *m)
 {
 	json_t *id = json_object_get(m->root, "id");
+	bool good = json_is_string(id) || json_is_integer(id);
 	size_t n = 0;
 
-	if (json_is_string(id) || json_is_integer(id))
+	if (good)
 		n = json_dumpb(id, m->id, sizeof m->id - 1, JSON_ENCODE_ANY);
 	if (n == 0 || n >= sizeof m->id) {
 		(void)text_copy(m->id, sizeof m->id, "null");
-		return false;
+		return good && n == 0 ? REFUSAL_overloaded :
+					REFUSAL_bad_request;
 	}
 	m->id[n] = 0;
 	m->id_text = json_string_value(id);
-	return true;
+	return REFUSAL_none;
 }
 
 static bool
@@ -97,21 +105,22 @@ int
 message_read_act(const char *text, size_t len, struct message *m,
 		 struct refusal *why)
 {
-	bool good;
+	enum refusal_id bad;
 
 	*m = (struct message){ .kind = MESSAGE_ACT, .id = "null" };
 	m->root = parse(text, len, why);
 	if (!m->root)
 		return -1;
-	good = keep_id(m);
+	bad = keep_id(m);
 	m->method = json_string_value(json_object_get(m->root, "method"));
 	m->params = json_object_get(m->root, "params");
-	if (good && m->method && says_2_0(m->root) &&
+	if (bad == REFUSAL_none && m->method && says_2_0(m->root) &&
 	    has_only_request_keys(m->root))
 		return 0;
 	json_decref(m->root);
 	m->root = NULL;
-	return refuse(why, REFUSAL_bad_request, NULL);
+	return refuse(why, bad != REFUSAL_none ? bad : REFUSAL_bad_request,
+		      NULL);
 }
 
 int
@@ -124,7 +133,10 @@ message_read_answer(const char *text, size_t len, struct message *m)
 	m->root = parse(text, len, &why);
 	if (!m->root)
 		return -1;
-	(void)keep_id(m);
+	if (keep_id(m) == REFUSAL_overloaded) {
+		message_fini(m);
+		return -1;
+	}
 	m->method = json_string_value(json_object_get(m->root, "method"));
 	error = json_object_get(m->root, "error");
 	result = json_object_get(m->root, "result");

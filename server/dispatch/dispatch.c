@@ -176,6 +176,9 @@ dispatch_said(struct session *s, const char *text, size_t len)
 	(void)session_spend(s, clock_ms());
 	if (message_read_act(text, len, &m, &why) != 0) {
 		refuse_message(s, m.id, NULL, &why);
+		/* Its author cannot know which act that was: all anew then. */
+		if (why.id == REFUSAL_overloaded)
+			session_dismiss(s, "overloaded", 5, 1013);
 		return;
 	}
 	do_act(s, &m, len);

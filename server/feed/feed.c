@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "dump.h"
+#include "load.h"
 #include "log.h"
 #include "stats.h"
 
@@ -94,7 +95,7 @@ note_trouble(struct feed *feed, const struct refusal *why)
 static bool
 take(struct feed *feed, const char *result)
 {
-	json_t *answer = json_loads(result, 0, NULL), *items, *next;
+	json_t *answer = load_text(result, 0, NULL), *items, *next;
 	size_t count;
 
 	items = json_object_get(answer, "items");

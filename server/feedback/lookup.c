@@ -9,6 +9,7 @@
 #include "call.h"
 #include "dump.h"
 #include "feedback.h"
+#include "load.h"
 #include "secret.h"
 #include "session.h"
 #include "text.h"
@@ -80,7 +81,7 @@ ref_found(void *context, const char *result, const struct refusal *why)
 		lookup_end(l, NULL, why);
 		return;
 	}
-	answer = json_loads(result, 0, NULL);
+	answer = load_text(result, 0, NULL);
 	if (!answer) {
 		(void)refuse(&no_memory, REFUSAL_overloaded, NULL);
 		lookup_end(l, NULL, &no_memory);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load.h"
 #include "log.h"
 #include "notices_body.h"
 #include "stats.h"
@@ -200,7 +201,7 @@ filled(void *context, const char *result, const struct refusal *why)
 
 	all->filling = false;
 	if (why->id == REFUSAL_none) {
-		answer = json_loads(result, 0, NULL);
+		answer = load_text(result, 0, NULL);
 		tag = fill(all, answer) ? NULL : "no memory";
 		json_decref(answer);
 	}

@@ -9,6 +9,7 @@
 #include "act.h"
 #include "clock.h"
 #include "dump.h"
+#include "load.h"
 #include "notices_body.h"
 #include "stats.h"
 
@@ -44,7 +45,7 @@ send_item(struct session *s, json_t *item)
 static void
 send_items(struct replay *r, struct session *s, const char *result)
 {
-	json_t *answer = json_loads(result, 0, NULL);
+	json_t *answer = load_text(result, 0, NULL);
 	json_t *items = json_object_get(answer, "items"), *item;
 	struct hearing *h = session_hearing(s);
 	size_t i, count = json_array_size(items);

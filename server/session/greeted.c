@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "dump.h"
+#include "load.h"
 #include "presence.h"
 #include "session_body.h"
 #include "stats.h"
@@ -185,9 +186,9 @@ greeting_answered(void *context, const char *result, const struct refusal *why)
 		greeting_refused(g, why);
 		return;
 	}
-	found = json_loads(result, 0, NULL);
+	found = load_text(result, 0, NULL);
 	if (!found) {
-		greeting_refuse(g, REFUSAL_internal, NULL);
+		greeting_refuse(g, REFUSAL_overloaded, NULL);
 		return;
 	}
 	if (s && s->state == SESSION_GREETING) {

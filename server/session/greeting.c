@@ -10,6 +10,7 @@
 #include "dump.h"
 #include "factor.h"
 #include "greeted.h"
+#include "load.h"
 #include "logins.h"
 #include "secret.h"
 #include "session_body.h"
@@ -169,7 +170,7 @@ credential_found(void *context, const char *result, const struct refusal *why)
 		greeting_refused(g, why);
 		return;
 	}
-	g->credential = json_loads(result, 0, NULL);
+	g->credential = load_text(result, 0, NULL);
 	hash = json_string_value(json_object_get(g->credential, "password"));
 	wait = json_integer_value(json_object_get(g->credential, "wait"));
 	if (wait > 0) {

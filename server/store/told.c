@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "load.h"
 #include "log.h"
 #include "store_body.h"
 
@@ -106,8 +107,7 @@ told_from_answer(struct refusal *why, const struct link_answer *answer)
 void
 told_from_json(struct refusal *why, const char *json)
 {
-	json_error_t error;
-	json_t *root = json_loads(json, 0, &error);
+	json_t *root = load_text(json, 0, NULL);
 	const char *tag = json_string_value(json_object_get(root, "tag"));
 	json_int_t after;
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * load: JSON text as a value, the whole of it or nothing. Instead of
+ * jansson's json_load*: its lexer (2.14, lex_save) does not look whether a
+ * character could be kept. When memory is short a text comes out a character
+ * short and is called good; is it the closing quote, more is copied than
+ * there is room for.
+ */
+#ifndef WIRE_LOAD_H
+#define WIRE_LOAD_H
+
+#include <jansson.h>
+
+#include "must.h"
+
+enum load_fault {
+	LOAD_WRONG, /* it is no such JSON */
+	LOAD_TWICE, /* a key is there twice */
+	LOAD_NO_MEMORY,
+};
+
+/*
+ * For programs, first thing in main, before there is any JSON or thread:
+ * from then on jansson's memory comes from here, and a load ends at the first
+ * allocation that fails. A library must not do that to its host: there a load
+ * that runs out of memory is what jansson makes of it.
+ */
+void load_guard(void);
+
+/*
+ * flags are jansson's; the value is the caller's (json_decref). NULL: *fault
+ * (may be NULL) says why.
+ */
+MUST_USE json_t *load_bytes(const char *text, size_t len, size_t flags,
+			    enum load_fault *fault);
+
+MUST_USE json_t *load_text(const char *text, size_t flags,
+			   enum load_fault *fault);
+
+#endif
