@@ -126,7 +126,9 @@ session_refuse(struct session *s, const char *id, const struct refusal *why)
 	counters.refused[why->id]++;
 	bytes_init(&text);
 	message_refusal(&text, id, why, session_lang(s));
-	if (!text.failed)
+	if (text.failed) /* silence would be waited for */
+		session_dismiss(s, "overloaded", 5, 1013);
+	else
 		session_send(s, text.data, text.len);
 	bytes_fini(&text);
 }
