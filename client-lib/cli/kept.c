@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load.h"
 #include "print.h"
 #include "run.h"
 
@@ -36,28 +37,37 @@ static const struct argp argp = {
 	NULL
 };
 
-static void
+static bool
+print_ended_line(const hy_event *event, json_t *body)
+{
+	json_t *line =
+		json_pack("{s:s,s:s,s:O}", "ref", event->ref, "act", event->act,
+			  event->kind == HY_SETTLED ? "result" : "error", body);
+	bool printed = print_line(line);
+
+	json_decref(line);
+	return printed;
+}
+
+/* False when memory is out. */
+static bool
 print_ended(const struct identity *who, const hy_event *event)
 {
 	const struct act *act = act_find(event->act);
-	json_t *body = json_loads(event->body, JSON_DECODE_ANY, NULL);
-	json_t *line;
+	json_t *body = load_text(event->body, JSON_DECODE_ANY, NULL);
+	bool printed = body != NULL;
 
-	if (who->json) {
-		line = json_pack(
-			"{s:s,s:s,s:O}", "ref", event->ref, "act", event->act,
-			event->kind == HY_SETTLED ? "result" : "error", body);
-		json_dumpf(line, stdout, JSON_COMPACT);
-		putchar('\n');
-		json_decref(line);
-	} else if (event->kind == HY_SETTLED && act) {
+	if (body && who->json) {
+		printed = print_ended_line(event, body);
+	} else if (body && event->kind == HY_SETTLED && act) {
 		printf("%s %s\n", event->act, event->ref);
 		print_result(act, body);
-	} else {
+	} else if (body) {
 		printf("%s %s\n%s: %s\n", event->act, event->ref, event->tag,
 		       event->message);
 	}
 	json_decref(body);
+	return printed;
 }
 
 /* What ended is printed once; forgotten only when that was possible. */
@@ -67,7 +77,10 @@ hear(const struct identity *who, hy_client *client, const hy_event *event,
 {
 	if (event->kind != HY_SETTLED && event->kind != HY_REFUSED)
 		return code;
-	print_ended(who, event);
+	if (!print_ended(who, event)) {
+		talk("there is no memory left");
+		return EXIT_FAILED;
+	}
 	if (fflush(stdout) != 0 || hy_done(client, event->ref) != HY_OK)
 		return EXIT_FAILED;
 	return event->kind == HY_REFUSED ? EXIT_REFUSED : code;

@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "load.h"
 #include "print.h"
 #include "run.h"
 
@@ -91,16 +92,20 @@ static const struct argp argp = {
 	NULL
 };
 
-static void
+/* False when memory is out. */
+static bool
 print(struct ear *ear, const hy_event *event)
 {
-	json_t *body = json_loads(event->body, 0, NULL);
+	json_t *body = load_text(event->body, 0, NULL);
+	bool printed = body != NULL;
 
-	if (ear->who->json && event->kind == HY_NEWS)
-		json_object_set_new(body, "news", json_string(event->act));
-	if (ear->who->json) {
-		json_dumpf(body, stdout, JSON_COMPACT);
-		putchar('\n');
+	if (body && ear->who->json && event->kind == HY_NEWS)
+		printed = json_object_set_new(body, "news",
+					      json_string(event->act)) == 0;
+	if (!printed) {
+		talk("there is no memory left");
+	} else if (ear->who->json) {
+		printed = print_line(body);
 	} else if (event->kind == HY_NOTICE) {
 		print_notice(body);
 	} else {
@@ -109,6 +114,7 @@ print(struct ear *ear, const hy_event *event)
 	fflush(stdout);
 	json_decref(body);
 	ear->heard++;
+	return printed;
 }
 
 static int
@@ -121,11 +127,12 @@ hear(struct ear *ear, const hy_event *event)
 			ear->until = 0;
 		return -1;
 	case HY_NOTICE:
-		print(ear, event);
+		if (!print(ear, event))
+			return EXIT_FAILED;
 		break;
 	case HY_NEWS:
-		if (ear->news)
-			print(ear, event);
+		if (ear->news && !print(ear, event))
+			return EXIT_FAILED;
 		break;
 	case HY_OFFLINE:
 		if (ear->online && *event->message)

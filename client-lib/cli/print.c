@@ -3,8 +3,10 @@
 #include "print.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "dump.h"
 #include "reach.h"
 #include "table.h"
 #include "width.h"
@@ -194,26 +196,30 @@ print_result(const struct act *act, const json_t *result)
 	}
 }
 
-static void
-put_line(const json_t *value)
+bool
+print_line(const json_t *value)
 {
-	json_dumpf(value, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
-	putchar('\n');
+	char *text = value ? dump_text(value, JSON_ENCODE_ANY) : NULL;
+
+	if (text)
+		puts(text);
+	free(text);
+	return text != NULL;
 }
 
-void
+bool
 print_json(const struct act *act, const json_t *result)
 {
 	json_t *items = json_object_get(result, "items"), *item;
 	size_t i;
 
-	if (!print_is_list(act)) {
-		put_line(result);
-		return;
-	}
+	if (!print_is_list(act))
+		return print_line(result);
 	json_array_foreach(items, i, item) {
-		put_line(item);
+		if (!print_line(item))
+			return false;
 	}
+	return true;
 }
 
 static const char *

@@ -10,8 +10,10 @@
 
 /* A result: a table for a list, else one line a value. */
 void print_result(const struct act *act, const json_t *result);
-/* The same as JSON: one object on a line, or a line for each item. */
-void print_json(const struct act *act, const json_t *result);
+/* A value as JSON on a line of its own; false when memory is out. */
+bool print_line(const json_t *value);
+/* A result so, or a line for each item of a list. */
+bool print_json(const struct act *act, const json_t *result);
 /* Does the act answer with a list? */
 bool print_is_list(const struct act *act);
 /* A notice, as one would read it. */

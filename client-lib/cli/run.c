@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "dump.h"
+#include "load.h"
 #include "print.h"
 
 #define PATIENCE 10 /* seconds */
@@ -116,19 +117,23 @@ say(struct errand *e)
 static int
 print_answer(const struct errand *e, const hy_event *event)
 {
-	json_t *result = json_loads(event->body, JSON_DECODE_ANY, NULL);
+	json_t *result = load_text(event->body, JSON_DECODE_ANY, NULL);
 	const char *next = json_string_value(json_object_get(result, "next"));
+	bool printed = result != NULL;
 
-	if (e->who->json)
-		print_json(e->options->act, result);
-	else
+	if (result && e->who->json)
+		printed = print_json(e->options->act, result);
+	else if (result)
 		print_result(e->options->act, result);
 	if (next)
 		talk("there is more: --after %s", next);
 	json_decref(result);
-	if (fflush(stdout) == 0)
+	if (!printed)
+		talk("it is done, but there is no memory left to show it");
+	else if (fflush(stdout) != 0)
+		talk("standard output cannot be written");
+	else
 		return EXIT_OK;
-	talk("standard output cannot be written");
 	return EXIT_FAILED;
 }
 
