@@ -5,6 +5,8 @@
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "acked.h"
 #include "gate.h"
@@ -33,6 +35,7 @@ conn_new(struct net *net, enum door_kind door, struct gate_address *address)
 		return NULL;
 	conn->net = net;
 	conn->door = door;
+	conn->fd = -1;
 	conn->address = address;
 	conn->accepted = net->wheel.tick;
 	conn->state = door == DOOR_ADMIN ? CONN_ASKING : CONN_HANDSHAKING;
@@ -44,6 +47,38 @@ conn_new(struct net *net, enum door_kind door, struct gate_address *address)
 	return conn;
 }
 
+static bool
+is_socket(int fd, ino_t *inode)
+{
+	struct stat what;
+
+	if (fd < 0 || fstat(fd, &what) != 0 || !S_ISSOCK(what.st_mode))
+		return false;
+	*inode = what.st_ino;
+	return true;
+}
+
+void
+conn_has_socket(struct conn *conn, int fd)
+{
+	if (is_socket(fd, &conn->socket))
+		conn->fd = fd;
+}
+
+/*
+ * By now libwebsockets has closed it, except when memory was out as OpenSSL
+ * was to be told of it: then it asks OpenSSL what to close, closes nothing
+ * (4.1.6, lws_ssl_close), and the peer would wait for ever.
+ */
+static void
+close_forgotten(struct conn *conn)
+{
+	ino_t socket;
+
+	if (is_socket(conn->fd, &socket) && socket == conn->socket)
+		close(conn->fd);
+}
+
 void
 conn_free(struct conn *conn)
 {
@@ -52,6 +87,7 @@ conn_free(struct conn *conn)
 	if (!conn)
 		return;
 	net = conn->net;
+	close_forgotten(conn);
 	TAILQ_REMOVE(&net->list[conn->state], conn, in_state);
 	net->count[conn->state]--;
 	wheel_remove(&net->wheel, &conn->deadline);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include "conn.h"
 #include "door.h"
@@ -38,6 +39,8 @@ struct conn {
 	struct pieces *held;          /* whole ones, while paused; NULL: none */
 	struct backlog *backlog;      /* owned; NULL: not blocked */
 	TAILQ_ENTRY(conn) in_state;
+	int fd;                     /* -1: unknown */
+	ino_t socket;               /* what fd is, as long as it is ours */
 	struct wheel_item deadline; /* the earliest of those below */
 	uint32_t phase_due;         /* ticks, 0: none. Handshake, then login */
 	uint32_t message_due;
@@ -64,6 +67,8 @@ TAILQ_HEAD(conn_list, conn);
 /* NULL: no memory. It is on the list of state. */
 struct conn *conn_new(struct net *net, enum door_kind door,
 		      struct gate_address *address);
+/* fd is its socket. */
+void conn_has_socket(struct conn *conn, int fd);
 /* Takes NULL. */
 void conn_free(struct conn *conn);
 void conn_move(struct conn *conn, enum conn_state state);

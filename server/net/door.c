@@ -265,6 +265,7 @@ take_in(struct door *door, int fd, const struct sockaddr *from)
 		close(fd);
 		return;
 	}
+	conn_has_socket(conn, fd);
 	adopt(door, conn, fd);
 }
 

@@ -2,6 +2,7 @@
 /* net: the room as a whole, made and taken down. */
 #include "net.h"
 
+#include <dlfcn.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,18 @@ common_info(const struct net *net, struct lws_context_creation_info *info)
 		LWS_SERVER_OPTION_HTTP_HEADERS_SECURITY_BEST_PRACTICES_ENFORCE;
 }
 
+/*
+ * A connection for which memory was out in its event loop's plug-in keeps
+ * libwebsockets from ever counting down to its end (4.1.6, elops_accept_uv):
+ * it would unload the plug-in while handles still close through it.
+ */
+static void
+keep_plug_in(void)
+{
+	(void)dlopen("libwebsockets-evlib_uv.so",
+		     RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 static bool
 make_context(struct net *net)
 {
@@ -84,6 +97,7 @@ make_context(struct net *net)
 	info.max_http_header_data = HEADERS_MOST;
 	info.max_http_header_pool2 = (unsigned)net->settings.handshakes + 16;
 	net->context = lws_create_context(&info);
+	keep_plug_in();
 	return net->context != NULL;
 }
 
