@@ -30,3 +30,12 @@ export function percentile(numbers, p) {
 	return sorted[Math.min(sorted.length - 1,
 		Math.floor(sorted.length * p / 100))];
 }
+
+/** count whole numbers spread over 1 to most, from a start by chance. */
+export function spread(most, count) {
+	const first = chance();
+
+	return count >= most ? Array.from({ length: most }, (_, i) => i + 1) :
+		Array.from({ length: count }, (_, i) =>
+			1 + Math.floor(((first + i * 0.6180339887) % 1) * most));
+}
