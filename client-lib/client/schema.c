@@ -62,6 +62,8 @@ ask(sqlite3 *db, const char *sql, char *text, size_t room)
 		value = (const char *)sqlite3_column_text(said, 0);
 	if (value)
 		(void)text_copy(text, room, value);
+	else if (rc == SQLITE_ROW) /* nothing that is asked for is null */
+		rc = SQLITE_NOMEM;
 	sqlite3_finalize(said);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -145,7 +147,11 @@ recite(sqlite3 *db, int *rc)
 		-1, &said, NULL);
 	if (*rc != SQLITE_OK)
 		return NULL;
-	*rc = sqlite3_step(said) == SQLITE_ROW ? SQLITE_OK : SQLITE_CORRUPT;
+	*rc = sqlite3_step(said);
+	if (*rc == SQLITE_ROW)
+		*rc = SQLITE_OK;
+	else if (*rc == SQLITE_DONE)
+		*rc = SQLITE_CORRUPT;
 	if (*rc == SQLITE_OK && sqlite3_column_text(said, 0))
 		all = strdup((const char *)sqlite3_column_text(said, 0));
 	if (*rc == SQLITE_OK && !all)

@@ -8,6 +8,7 @@
 #include "socket.h"
 
 #include <libwebsockets.h>
+#include <openssl/crypto.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -196,6 +197,22 @@ serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 	return 0;
 }
 
+/*
+ * What libwebsockets (4.1.6) does without looking whether it could be done:
+ * without memory for it the next call of OpenSSL would end the program.
+ * OpenSSL does not try a second time; nor may we use it then.
+ */
+static bool
+begin_tls(void)
+{
+	return OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG |
+					   OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
+					   OPENSSL_INIT_ADD_ALL_CIPHERS |
+					   OPENSSL_INIT_ADD_ALL_DIGESTS,
+				   NULL) == 1 &&
+	       OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 static struct lws_context *
 make_context(struct socket *s, const char *ca)
 {
@@ -238,7 +255,8 @@ socket_new(const char *ca, const struct socket_ups *ups, void *context)
 	s->last = &s->first;
 	bytes_init(&s->in);
 	lws_set_log_level(0, NULL);
-	s->context = make_context(s, ca);
+	if (begin_tls())
+		s->context = make_context(s, ca);
 	if (s->context)
 		return s;
 	free(s);
