@@ -12,10 +12,10 @@ import { StarvedNode } from './lib/starved_node.js';
 import { Talk, login } from './lib/talk.js';
 import { compareTalks } from './lib/talk_compare.js';
 
-const TRIES = long ? Infinity : 150;
-const BURSTS = long ? 300 : 24;
+const TRIES = long ? Infinity : 120;
+const BURSTS = long ? 300 : 16;
 const LOGINS = long ? 300 : 12;
-const STARTS = long ? 300 : 12;
+const STARTS = long ? 300 : 10;
 const A_LIFE = 110; // tries
 
 let county, kiosk, clerk, starved;

@@ -12,8 +12,8 @@ import { between, seed, spread } from './lib/chance.js';
 import { County, say } from './lib/county.js';
 import { Cli, lines } from './lib/starved_cli.js';
 
-const TRIES = long ? 1500 : 36;
-const BURSTS = long ? 200 : 8;
+const TRIES = long ? 1500 : 24;
+const BURSTS = long ? 200 : 6;
 const AT_ONCE = 3;
 const NOWHERE = { HUIYIN_URL: 'wss://127.0.0.1:1/ws' };
 
