@@ -92,8 +92,11 @@ ref_found(void *context, const char *result, const struct refusal *why)
 	fits = secret_key_fits(ref ? ref : no_ref, key) && ref;
 	json_decref(answer);
 	(void)json_object_del(l->params, "key");
-	if (fits)
-		(void)json_object_set_new(l->params, "proved", json_true());
+	if (fits && json_object_set_new(l->params, "proved", json_true())) {
+		(void)refuse(&no_memory, REFUSAL_overloaded, NULL);
+		lookup_end(l, NULL, &no_memory);
+		return;
+	}
 	ask(l, fits ? ASK_feedback_get : ASK_feedback_wrong_key,
 	    fits ? found : counted);
 }

@@ -79,8 +79,11 @@ common_info(const struct net *net, struct lws_context_creation_info *info)
 static void
 keep_plug_in(void)
 {
-	(void)dlopen("libwebsockets-evlib_uv.so",
-		     RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+	void *plug_in = dlopen("libwebsockets-evlib_uv.so",
+			       RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+
+	if (plug_in)
+		(void)dlclose(plug_in);
 }
 
 static bool

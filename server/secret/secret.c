@@ -6,6 +6,7 @@
  */
 #include "secret.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -165,9 +166,11 @@ secret_password_hash(const char *password, char hash[SECRET_PASSWORD])
 bool
 secret_password_fits(const char *hash, const char *password)
 {
-	int fits = crypto_pwhash_str_verify(hash ? hash : nobody, password,
-					    strlen(password));
+	int fits;
 
+	errno = 0;
+	fits = crypto_pwhash_str_verify(hash ? hash : nobody, password,
+					strlen(password));
 	return hash && fits == 0;
 }
 

@@ -38,7 +38,10 @@ void secret_ticket_key(uint64_t period, unsigned char key[32]);
  */
 MUST_USE bool secret_password_hash(const char *password,
 				   char hash[SECRET_PASSWORD]);
-/* hash may be NULL (no such person): takes as long and is false. */
+/*
+ * hash may be NULL (no such person): takes as long and is false. errno is
+ * ENOMEM when memory was out: then false says nothing of the password.
+ */
 MUST_USE bool secret_password_fits(const char *hash, const char *password);
 /* Seals a short text (a second factor's seed) for the database, as hex. */
 MUST_USE bool secret_seal(const char *text, char *hex, unsigned room);

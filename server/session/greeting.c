@@ -138,12 +138,16 @@ factor_fits(struct greeting *g)
 }
 
 static void
-password_checked(void *context, bool fits)
+password_checked(void *context, enum login_verdict verdict)
 {
 	struct greeting *g = context;
 	char half[33];
 
-	if (!fits) {
+	if (verdict == LOGIN_UNKNOWN) {
+		greeting_refuse(g, REFUSAL_overloaded, NULL);
+		return;
+	}
+	if (verdict == LOGIN_WRONG) {
 		fail_login(g, REFUSAL_wrong_secret);
 		return;
 	}

@@ -2,6 +2,7 @@
 /* logins: passwords being checked, two at a time in the thread pool. */
 #include "logins.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@ struct login {
 	struct logins *logins;
 	char *hash;     /* owned; NULL: nobody */
 	char *password; /* owned; wiped */
-	bool fits;
-	void (*checked)(void *context, bool fits);
+	enum login_verdict verdict;
+	void (*checked)(void *context, enum login_verdict verdict);
 	void *context;
 };
 
@@ -70,7 +71,10 @@ check(uv_work_t *work)
 {
 	struct login *login = work->data;
 
-	login->fits = secret_password_fits(login->hash, login->password);
+	if (secret_password_fits(login->hash, login->password))
+		login->verdict = LOGIN_FITS;
+	else
+		login->verdict = errno == ENOMEM ? LOGIN_UNKNOWN : LOGIN_WRONG;
 }
 
 static void
@@ -80,7 +84,8 @@ check_done(uv_work_t *work, int status)
 	struct logins *l = login->logins;
 
 	l->running--;
-	login->checked(login->context, status == 0 && login->fits);
+	login->checked(login->context,
+		       status == 0 ? login->verdict : LOGIN_UNKNOWN);
 	login_free(login);
 	login_next(l);
 }
@@ -102,7 +107,8 @@ login_next(struct logins *l)
 
 bool
 logins_check(struct logins *l, const char *hash, const char *password,
-	     void (*checked)(void *context, bool fits), void *context)
+	     void (*checked)(void *context, enum login_verdict verdict),
+	     void *context)
 {
 	struct login *login;
 

@@ -12,6 +12,12 @@
 
 struct logins;
 
+enum login_verdict {
+	LOGIN_FITS,
+	LOGIN_WRONG,
+	LOGIN_UNKNOWN, /* memory was out */
+};
+
 MUST_USE struct logins *logins_new(void);
 /* Only when logins_are_idle. */
 void logins_free(struct logins *l);
@@ -20,9 +26,9 @@ bool logins_are_idle(const struct logins *l);
  * Checks password against hash (NULL: nobody; takes as long). Both are
  * copied. checked is called later on the loop. False when the queue is full.
  */
-MUST_USE bool logins_check(struct logins *l, const char *hash,
-			   const char *password,
-			   void (*checked)(void *context, bool fits),
-			   void *context);
+MUST_USE bool
+logins_check(struct logins *l, const char *hash, const char *password,
+	     void (*checked)(void *context, enum login_verdict verdict),
+	     void *context);
 
 #endif
