@@ -7,7 +7,7 @@ huiyin_library(CRYPTO libcrypto)
 find_package(Threads REQUIRED)
 
 set(client_libraries PkgConfig::WEBSOCKETS PkgConfig::CRYPTO
-	PkgConfig::SQLITE PkgConfig::JANSSON Threads::Threads)
+	PkgConfig::SQLITE PkgConfig::JANSSON PkgConfig::SODIUM Threads::Threads)
 set(public ${PROJECT_SOURCE_DIR}/include)
 
 # As objects, so that unit tests can stand on them too.

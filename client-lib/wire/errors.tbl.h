@@ -132,6 +132,11 @@ REFUSAL(unavailable, "unavailable", 1022, LATER,
 	"The database cannot be reached.",
 	"Try again after the seconds given; writing acts are kept and retried.",
 	"数据库暂时无法访问。", "请在所示秒数之后再试;写入操作会保留并重试。")
+REFUSAL(bad_seal, "bad_seal", 1040, NEVER,
+	"This is not sealed to this county's key, or for another act or id.",
+	"Seal it to a key that hello announces, with its own act and ref inside.",
+	"未用本县公钥密封,或密封的是另一操作或另一 id。",
+	"请用 hello 所告知的公钥密封,并在其中写明本操作和 ref。")
 REFUSAL(internal, "internal", -32603, NEVER,
 	"The server could not do this; it is in its log.",
 	"Tell the operator the time and the id.",

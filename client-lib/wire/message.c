@@ -41,8 +41,8 @@ static const enum refusal_id refusals[] = {
 	[LOAD_NO_MEMORY] = REFUSAL_overloaded,
 };
 
-static json_t *
-parse(const char *text, size_t len, struct refusal *why)
+json_t *
+message_parse(const char *text, size_t len, struct refusal *why)
 {
 	enum load_fault fault;
 	json_t *root;
@@ -108,7 +108,7 @@ message_read_act(const char *text, size_t len, struct message *m,
 	enum refusal_id bad;
 
 	*m = (struct message){ .kind = MESSAGE_ACT, .id = "null" };
-	m->root = parse(text, len, why);
+	m->root = message_parse(text, len, why);
 	if (!m->root)
 		return -1;
 	bad = keep_id(m);
@@ -130,7 +130,7 @@ message_read_answer(const char *text, size_t len, struct message *m)
 	json_t *error, *result;
 
 	*m = (struct message){ .id = "null" };
-	m->root = parse(text, len, &why);
+	m->root = message_parse(text, len, &why);
 	if (!m->root)
 		return -1;
 	if (keep_id(m) == REFUSAL_overloaded) {

@@ -7,6 +7,7 @@
 #define WIRE_MESSAGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "act.h"
@@ -29,6 +30,7 @@ struct message {
 	const char *id_text; /* the string's content, or NULL; from root */
 	const char *method;  /* act or news; from root; else NULL */
 	json_t *params;      /* params, result or error; from root; or NULL */
+	bool copy;           /* was sealed as a copy: see seal.h */
 };
 
 /*
@@ -41,6 +43,12 @@ MUST_USE int message_read_act(const char *text, size_t len, struct message *m,
 MUST_USE int message_read_answer(const char *text, size_t len,
 				 struct message *m);
 void message_fini(struct message *m);
+/*
+ * JSON text as everything that comes from outside is read: not too deep, no
+ * key twice. json_decref; NULL with *why.
+ */
+MUST_USE json_t *message_parse(const char *text, size_t len,
+			       struct refusal *why);
 
 /* Each appends one message. id and result are JSON text. */
 void message_act(struct bytes *to, const char *ref, const char *act,

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "seal.h"
+
 static json_t *
 errors_of_all(void)
 {
@@ -79,12 +81,13 @@ method_of(const struct act *act)
 
 	return json_pack(
 		"{s:s, s:s, s:s, s:o, s:{s:s, s:o}, s:o, s:s, s:b,"
-		" s:I}",
+		" s:b, s:I}",
 		"name", act->name, "summary", act->help, "paramStructure",
 		"by-name", "params", params_of(act), "result", "name", "result",
 		"schema", result, "x-roles", roles_of(act->who), "x-when",
 		act->when == BEFORE_HELLO ? "first" : "after hello", "x-writes",
-		act->does == WRITES, "x-max-bytes", (json_int_t)act->size);
+		act->does == WRITES, "x-may-be-sealed", seal_is_for(act),
+		"x-max-bytes", (json_int_t)act->size);
 }
 
 static json_t *

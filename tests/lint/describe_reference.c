@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "seal.h"
+
 static const char *
 need_name(const struct field *f, char text[64])
 {
@@ -144,11 +146,12 @@ print_act(const struct act *act)
 {
 	printf("### %s\n\n%s\n\nSaid by ", act->name, act->help);
 	print_roles(act->who);
-	printf(", %s. It %s; at most %zu bytes.\n\n",
+	printf(", %s. It %s; at most %zu bytes.%s\n\n",
 	       act->when == BEFORE_HELLO ? "as the first act of a session" :
 					   "after `hello`",
 	       act->does == WRITES ? "writes: its `id` is a ref" : "reads",
-	       act->size);
+	       act->size,
+	       seal_is_for(act) ? " It may be sealed." : "");
 	print_fields(act);
 	print_results("result", act->result, act->result_count);
 }

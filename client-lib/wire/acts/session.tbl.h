@@ -25,6 +25,10 @@ FIELD(hello, "region", REGION, MAY, 0, 0, PLAIN, NULL,
       "Visitors: the region whose notices they want to hear.")
 FIELD(hello, "lang", TEXT, MAY, 2, 16, PLAIN, NULL,
       "Language of refusals: zh-CN or en (RFC 5646).")
+FIELD(hello, "generation", TEXT, MAY, 1, 64, PLAIN, NULL,
+      "Kiosks: random name of their store; only where feature store_mark is.")
+FIELD(hello, "mark", INTEGER, MAY, 0, WIRE_NUMBER_MAX, PLAIN, NULL,
+      "Kiosks: greater than at every hello before; with generation.")
 RESULT(hello, "session", TEXT, NULL, "Name of this session, for the logs.")
 RESULT(hello, "roles[]", TEXT, NULL, "What the peer may act as.")
 RESULT(hello, "region", REGION, NULL, "Where the peer is; null when nowhere.")
@@ -40,6 +44,8 @@ RESULT(hello, "max_frame", INTEGER, NULL, "Most bytes of one message.")
 RESULT(hello, "keepalive", INTEGER, NULL,
        "Seconds between two signs of life the server expects.")
 RESULT(hello, "features[]", TEXT, NULL, "What this server can beyond version 1.")
+RESULT(hello, "store", WORD, "kept|rolled_back",
+       "Kiosks that said a mark: has their store gone back in time?")
 RESULT(hello, "token", TEXT, NULL,
        "Staff who gave a password: instead of it for the next 8 hours.")
 
