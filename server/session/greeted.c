@@ -116,6 +116,21 @@ identity_of(const json_t *found)
 	};
 }
 
+/* What this node can beyond version 1; NULL when memory is out. */
+static json_t *
+feature_list(const struct sessions_settings *settings)
+{
+	json_t *list = json_array();
+
+	for (const char *const *f = settings->features; f && *f; f++) {
+		if (json_array_append_new(list, json_string(*f)) == 0)
+			continue;
+		json_decref(list);
+		return NULL;
+	}
+	return list;
+}
+
 /* What the peer is told: what SQL found, and what this node asks of it. */
 static char *
 answer_text(const struct greeting *g, json_t *found)
@@ -128,7 +143,7 @@ answer_text(const struct greeting *g, json_t *found)
 		(void)json_object_del(department, "id");
 	answer = json_pack(
 		"{s:s, s:O, s:O?, s:O?, s:O, s:O, s:O, s:O, s:i, s:I, s:i, "
-		"s:[], s:s*}",
+		"s:o, s:O*, s:s*}",
 		"session", g->session_name, "roles",
 		json_object_get(found, "roles"), "region",
 		json_object_get(found, "region"), "department", department,
@@ -137,11 +152,20 @@ answer_text(const struct greeting *g, json_t *found)
 		json_object_get(found, "head"), "replay",
 		json_object_get(found, "replay"), "window", settings->window,
 		"max_frame", (json_int_t)settings->max_frame, "keepalive",
-		settings->keepalive_seconds, "features", "token",
+		settings->keepalive_seconds, "features", feature_list(settings),
+		"store", json_object_get(found, "store"), "token",
 		g->token[0] ? g->token : NULL);
 	text = answer ? dump_text(answer, 0) : NULL;
 	json_decref(answer);
 	return text;
+}
+
+static bool
+went_back(const json_t *found)
+{
+	const char *store = json_string_value(json_object_get(found, "store"));
+
+	return store && strcmp(store, "rolled_back") == 0;
 }
 
 /* The session is who it says; notices follow the answer. */
@@ -161,6 +185,7 @@ greet(struct session *s, struct greeting *g, json_t *found)
 		return;
 	}
 	counters.greeted++;
+	counters.rolled_back += went_back(found);
 	s->hearing = (struct hearing){
 		.cursor = json_integer_value(json_object_get(found, "from")),
 		.until = json_integer_value(json_object_get(found, "head")),

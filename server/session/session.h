@@ -61,6 +61,7 @@ struct sessions_settings {
 	int acts_per_second; /* in the long run */
 	int keepalive_seconds;
 	size_t max_frame;
+	const char *const *features; /* of hello; borrowed; ends with NULL */
 };
 
 /* News that travels up: pointers that main hands down. */

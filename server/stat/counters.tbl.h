@@ -27,6 +27,9 @@ COUNTER(throttled, "sessions_throttled",
 	"Times a session had to wait for its allowance of acts.")
 COUNTER(paused_full, "sessions_paused",
 	"Times a session was not read because the store was full.")
+COUNTER(opened, "acts_opened", "Sealed acts opened.")
+COUNTER(rolled_back, "stores_rolled_back",
+	"Hellos of kiosks whose store has gone back in time.")
 COUNTER(logins_failed, "logins_failed", "Wrong names, secrets and codes.")
 COUNTER(resets, "feed_resets", "Times the feed began anew: another epoch.")
 

@@ -4,7 +4,7 @@
 create or replace function huiyin.hello_said(batch jsonb)
 returns table (n int, node uuid, session text, kind text, name text, region text,
 	epoch text, cursor bigint, secret_hash bytea, proved boolean, totp_step bigint,
-	token_hash bytea, new_token_hash bytea)
+	token_hash bytea, new_token_hash bytea, generation text, mark bigint)
 language sql
 immutable
 as $$
@@ -21,7 +21,9 @@ as $$
 		coalesce((i.params->>'proved')::boolean, false),
 		(i.params->>'totp_step')::bigint,
 		decode(i.params->>'token_hash', 'hex'),
-		decode(i.params->>'new_token_hash', 'hex')
+		decode(i.params->>'new_token_hash', 'hex'),
+		i.params->>'generation',
+		(i.params->>'mark')::bigint
 	from jsonb_to_recordset(batch) as i(n int, node uuid, session text, params jsonb)
 $$;
 comment on function huiyin.hello_said is 'the hellos of a batch, one a row';
@@ -57,7 +59,8 @@ comment on function huiyin.hello_steps is
 
 create or replace function huiyin.hello_judged(batch jsonb, steps int[])
 returns table (n int, node uuid, session text, kind text, principal bigint,
-	expires_at timestamptz, new_token_hash bytea, tag text, result jsonb)
+	expires_at timestamptz, new_token_hash bytea, tag text, result jsonb,
+	generation text, mark bigint, known bigint)
 language sql
 stable
 as $$
@@ -96,6 +99,10 @@ as $$
 			'epoch', e.epoch,
 			'head', d.head)
 			|| huiyin.hello_replay(h.cursor, h.epoch = e.epoch, d.head, i.audience_seq)
+			|| huiyin.hello_store(h.kind, h.generation, h.mark, m.mark),
+		h.generation,
+		h.mark,
+		m.mark
 	from huiyin.hello_said(batch) as h
 	join huiyin.installation e on e.one
 	join huiyin.feed d on d.name = 'notice'
@@ -106,6 +113,7 @@ as $$
 		and t.principal = i.principal
 		and t.expires_at > now()
 	left join huiyin.region r on h.kind = 'visitor' and r.code = h.region
+	left join huiyin.store_mark m on m.kiosk = k.principal and m.generation = h.generation
 $$;
 comment on function huiyin.hello_judged is
 	'each hello with its refusal or its answer; unknown names and wrong secrets read alike';
@@ -131,6 +139,35 @@ as $$
 $$;
 comment on function huiyin.hello_replay is
 	'what a returning reader is sent: none, since its cursor, or all in force';
+
+create or replace function huiyin.hello_store(
+	kind text,
+	generation text,
+	mark bigint,
+	known bigint)
+returns jsonb
+language sql
+immutable
+as $$
+	select case
+		when kind is distinct from 'kiosk' or generation is null or mark is null then '{}'
+		when mark <= known then '{"store": "rolled_back"}'
+		else '{"store": "kept"}'
+	end::jsonb
+$$;
+comment on function huiyin.hello_store is
+	'what is told of the mark of a store, where one was said; known: the highest one before';
+
+create or replace function huiyin.stores_rolled_back(gone jsonb)
+returns void
+language sql
+as $$
+	select huiyin.audit((g->>'principal')::bigint, 'store.rolled_back', null,
+		format('%s %s after %s', g->>'generation', g->>'mark', g->>'known'), null)
+	from jsonb_array_elements(gone) as g
+$$;
+comment on function huiyin.stores_rolled_back is
+	'audits [{principal, generation, mark, known}]: stores put back from an old copy';
 
 create or replace function huiyin.staff_free(staff bigint[])
 returns setof bigint
@@ -165,11 +202,13 @@ set enable_seqscan = off	-- the plan is kept while tables grow from nothing
 as $$
 declare
 	steps int[] := '{}';
+	gone jsonb := '[]';
+	back jsonb;
 begin
 	if batch @? '$[*].params.totp_step' then
 		steps := huiyin.hello_steps(batch);
 	end if;
-	return query
+	for n, result, refused, back in
 	with judged as materialized (
 		select j.* from huiyin.hello_judged(batch, steps) as j
 	),
@@ -194,6 +233,28 @@ begin
 		where s.principal in (select huiyin.staff_free(array(
 			select j.principal from judged j where j.tag is null and j.kind = 'staff')))
 	),
+	marked as (
+		insert into huiyin.store_mark as m (kiosk, generation, mark)
+		select j.principal, j.generation, max(j.mark)
+		from judged j
+		where j.tag is null and j.result ? 'store'
+		group by j.principal, j.generation
+		order by j.principal, j.generation	-- locked in one order
+		on conflict on constraint store_mark_is_one_per_generation
+		do update set mark = greatest(m.mark, excluded.mark), at = clock_timestamp()
+	),
+	outdated as (	-- whoever begins anew again and again is not kept for ever
+		delete from huiyin.store_mark m
+		using (select distinct j.principal from judged j
+			where j.tag is null and j.result->>'store' = 'kept' and j.known is null) as fresh
+		where m.kiosk = fresh.principal
+			and (m.kiosk, m.generation) in (
+				select o.kiosk, o.generation
+				from huiyin.store_mark o
+				where o.kiosk = fresh.principal
+				order by o.at desc, o.generation
+				offset 15)
+	),
 	remembered as (
 		insert into huiyin.staff_token (hash, principal, expires_at)
 		select j.new_token_hash, j.principal, coalesce(j.expires_at, now() + interval '8 hours')
@@ -210,8 +271,20 @@ begin
 		j.n,
 		case when j.tag is null then j.result end,
 		case when j.tag is not null then huiyin.refusal(j.tag,
-			case when j.tag = 'unknown_region' then 'region' end) end
-	from judged j;
+			case when j.tag = 'unknown_region' then 'region' end) end,
+		case when j.tag is null and j.result->>'store' = 'rolled_back' then
+			jsonb_build_object('principal', j.principal, 'generation', j.generation,
+				'mark', j.mark, 'known', j.known) end
+	from judged j
+	loop
+		if back is not null then
+			gone := gone || back;
+		end if;
+		return next;
+	end loop;
+	if gone <> '[]' then
+		perform huiyin.stores_rolled_back(gone);	-- after the rows, as everywhere
+	end if;
 end $$;
 comment on function api.hello is
-	'items {n, node, session, params: {as, name?, region?, epoch?, cursor?, secret_hash?, proved?, totp_step?, token_hash?, new_token_hash?}} -> who it is and what it is to be sent; one statement however many return at once';
+	'items {n, node, session, params: {as, name?, region?, epoch?, cursor?, secret_hash?, proved?, totp_step?, token_hash?, new_token_hash?, generation?, mark?}} -> who it is and what it is to be sent; one statement however many return at once';

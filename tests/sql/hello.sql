@@ -158,6 +158,51 @@ select is(array(select p.session from huiyin.presence p order by 1), '{s1,s2,s3}
 select is((select k.last_seen from huiyin.kiosk k where k.principal = t.id('ka')), now(),
 	'hello notes when a kiosk was last seen');
 
+-- stores that go back in time
+create function t.store(generation text, mark bigint, name text default 'ka') returns text
+language sql as $$
+	select coalesce(h->>'store', h->>'tag', 'untold') from t.hello(t.kiosk(name,
+		jsonb_build_object('generation', generation, 'mark', mark))) as h
+$$;
+create function t.mark(generation text) returns bigint language sql as $$
+	select m.mark from huiyin.store_mark m where m.kiosk = t.id('ka') and m.generation = $1
+$$;
+create function t.rolled_back() returns bigint language sql as $$
+	select count(*) from huiyin.audit a where a.act = 'store.rolled_back'
+$$;
+select is(t.hello(t.kiosk('ka')) ? 'store', false, 'who says no mark is told nothing of a store');
+select is(t.store('g1', 5), 'kept', 'the first mark of a store is taken');
+select is(t.store('g1', 6), 'kept', 'and each greater one');
+select is(t.store('g1', 900), 'kept', 'by whatever step');
+select is(t.mark('g1'), 900::bigint, 'the greatest is remembered');
+select is(t.rolled_back(), 0::bigint, 'nothing of that is an alarm');
+select is(t.store('g1', 900), 'rolled_back', 'the same mark again is a store that went back');
+select is(t.store('g1', 7), 'rolled_back', 'and so is a smaller one');
+select is(t.mark('g1'), 900::bigint, 'which does not lower what is remembered');
+select is(t.rolled_back(), 2::bigint, 'each time is a row of the audit');
+select is((select (a.principal, a.subject) from huiyin.audit a order by a.seq desc limit 1),
+	row(t.id('ka'), 'g1 7 after 900'::text), 'that says whose store and how far');
+select is((admin.audit_verify('{}'))->>'ok', 'true', 'in the chain');
+select is(t.store('g2', 0), 'kept', 'another generation begins anew');
+select is(t.store('g1', 899), 'rolled_back', 'while the old one is still known');
+select is(t.store('g1', 5, 'km'), 'kept', 'another kiosk has marks of its own');
+select is(t.hello(t.kiosk('ka', '{"secret_hash": "00", "generation": "g1", "mark": 1}')),
+	'{"tag": "wrong_secret"}', 'whoever is not let in is told nothing');
+select is(t.hello(t.kiosk('ka', '{"secret_hash": "00", "generation": "g1", "mark": 5000}'))->>'tag',
+	'wrong_secret', 'and changes nothing');
+select is((t.mark('g1'), t.rolled_back()), row(900::bigint, 3::bigint), 'neither mark nor audit');
+select is(t.hello(t.staff('clerk', '{"proved": true, "generation": "g", "mark": 1}')) ? 'store', false,
+	'staff have no store');
+select is(array(select h.result->>'store' from api.hello(jsonb_build_array(
+		t.greet(0, t.kiosk('ka', '{"generation": "g3", "mark": 1}')),
+		t.greet(1, t.kiosk('ka', '{"generation": "g3", "mark": 2}'), 's2'))) as h),
+	'{kept,kept}', 'two hellos of a store may come in one batch');
+select is(t.mark('g3'), 2::bigint, 'the greater one counts');
+select t.store('new' || i, 1) from generate_series(1, 40) as i \g /dev/null
+select is((select count(*) from huiyin.store_mark m where m.kiosk = t.id('ka')), 16::bigint,
+	'of a kiosk 16 generations are kept');
+select is(t.mark('new40'), 1::bigint, 'the newest among them');
+
 -- a batch
 select is((select count(*) from api.hello((
 		select jsonb_agg(t.greet(n, case when n % 3 = 0 then '{"as": "visitor"}'
