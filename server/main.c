@@ -16,9 +16,11 @@
 #include "log.h"
 #include "net.h"
 #include "notices.h"
+#include "opened.h"
 #include "operators.h"
 #include "process.h"
 #include "ref.h"
+#include "seal_keys.h"
 #include "secret.h"
 #include "session.h"
 #include "store.h"
@@ -29,6 +31,9 @@
 static struct node {
 	struct conf conf;
 	char uuid[REF_TEXT]; /* of this run */
+	struct seal_keys keys;
+	char feature[SEAL_KEYS][32];
+	const char *features[SEAL_KEYS + 2]; /* ends with NULL */
 	uv_loop_t *loop;
 	uv_timer_t tick;
 	uv_signal_t on_term, on_int, on_hup;
@@ -311,6 +316,20 @@ open_store(void)
 	return node.store != NULL;
 }
 
+/* Which keys may be sealed to, and that a store's mark is remembered. */
+static void
+list_features(void)
+{
+	size_t count = 0;
+
+	for (; count < node.keys.count; count++) {
+		snprintf(node.feature[count], sizeof node.feature[count],
+			 "sealed:%s", node.keys.pair[count].open.name);
+		node.features[count] = node.feature[count];
+	}
+	node.features[count] = "store_mark";
+}
+
 static bool
 open_sessions(void)
 {
@@ -320,6 +339,7 @@ open_sessions(void)
 		.acts_per_second = node.conf.acts_per_second,
 		.keepalive_seconds = node.conf.keepalive_seconds,
 		.max_frame = WIRE_FRAME_MAX,
+		.features = node.features,
 	};
 	const struct session_calls calls = { .greeted = on_greeted,
 					     .said = on_held };
@@ -416,6 +436,13 @@ run(void)
 			  why, NULL);
 		return 1;
 	}
+	if (!seal_keys_init(&node.keys, node.conf.seal_secret, &why)) {
+		log_event(LOG_BAD, "the county's private keys are not usable",
+			  "why", why, NULL);
+		return 1;
+	}
+	opened_use(&node.keys);
+	list_features();
 	process_limit_files(node.conf.connections);
 	node.loop = uv_default_loop();
 	if (!build(&why)) {
@@ -425,6 +452,7 @@ run(void)
 	log_event(LOG_NOTE, "started", "version", HUIYIN_VERSION, "port",
 		  log_number(node.conf.port), "node", node.uuid, NULL);
 	uv_run(node.loop, UV_RUN_DEFAULT);
+	seal_keys_fini(&node.keys);
 	log_event(LOG_NOTE, "stopped", NULL);
 	return 0;
 }

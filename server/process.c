@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "load.h"
 #include "log.h"
+#include "seal_keys.h"
 #include "secret.h"
 
 /* Beside connections: PostgreSQL, logs, files that are read. */
@@ -60,13 +61,18 @@ process_check_files(const struct conf *conf)
 {
 	bool cert = is_readable(conf->cert), key = is_readable(conf->key);
 	bool ca = !conf->mtls_port || is_readable(conf->client_ca);
-	const char *why = "";
+	const char *why = "", *bad = "";
+	struct seal_keys keys;
 	bool secret = secret_open(conf->installation_secret_file, &why);
+	bool seal = seal_keys_init(&keys, conf->seal_secret, &bad);
 
 	if (!secret)
 		fprintf(stderr, "huiyind: %s: %s\n",
 			conf->installation_secret_file, why);
-	if (!cert || !key || !ca || !secret)
+	if (!seal)
+		fprintf(stderr, "huiyind: seal_secret: %s\n", bad);
+	seal_keys_fini(&keys);
+	if (!cert || !key || !ca || !secret || !seal)
 		return 1;
 	puts("settings are good and the files they name can be read");
 	return 0;

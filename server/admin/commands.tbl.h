@@ -156,6 +156,16 @@ PARAM(route_set, "region", PLACE, MUST, REGION, NULL, "The region.")
 PARAM(route_set, "department", FLAG, MAY, TEXT, NULL,
       "Code of the department; when absent the row is taken away.")
 
+COMMAND(seal_new, "seal new", seal_new, NULL, "name public",
+	"Makes a pair of keys to which kiosks seal what they keep; prints the "
+	"public one.")
+PARAM(seal_new, "file", PLACE, MUST, TEXT, NULL,
+      "The private one becomes its first line; nodes read it "
+      "(seal_secret_file).")
+COMMAND(seal_list, "seal list", seal_list, NULL, "name public",
+	"Prints the public keys of a file of private ones, newest first.")
+PARAM(seal_list, "file", PLACE, MUST, TEXT, NULL, "The file.")
+
 COMMAND(audit_verify, "audit verify", audit, "audit_verify", NULL,
 	"Proves that the chain of what was done is whole.")
 

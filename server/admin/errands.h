@@ -12,6 +12,8 @@ int run_import(struct wish *w);
 int run_person(struct wish *w); /* a password, then as run_ask */
 int run_totp(struct wish *w);
 int run_enrol(struct wish *w);
+int run_seal_new(struct wish *w);
+int run_seal_list(struct wish *w);
 int run_audit(struct wish *w);
 
 #endif

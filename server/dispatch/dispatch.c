@@ -10,6 +10,7 @@
 #include "handlers.h"
 #include "log.h"
 #include "message.h"
+#include "opened.h"
 #include "ref.h"
 #include "session.h"
 #include "stats.h"
@@ -45,10 +46,10 @@ check_right(struct session *s, const struct act *act, struct refusal *why)
 }
 
 static int
-check_act(struct session *s, const struct act *act, const struct message *m,
+check_act(struct session *s, const struct act *act, struct message *m,
 	  struct refusal *why)
 {
-	if (check_right(s, act, why) != 0 ||
+	if (check_right(s, act, why) != 0 || opened(act, m, why) != 0 ||
 	    check_params(act, m->params, why) != 0)
 		return -1;
 	if (act->does == WRITES && !(m->id_text && ref_is_good(m->id_text)))
@@ -137,7 +138,7 @@ mind_language(struct session *s, const struct act *act, const struct message *m)
 }
 
 static void
-do_act(struct session *s, const struct message *m, size_t len)
+do_act(struct session *s, struct message *m, size_t len)
 {
 	const struct act *act = act_find(m->method);
 	struct refusal why;

@@ -71,7 +71,7 @@ handle_feedback_submit(struct session *s, const struct message *m)
 		return;
 	}
 	ref_lower(ref, m->id_text);
-	feedback_submit(s, m->id, ref, params);
+	feedback_submit(s, m, ref, params);
 	free(params);
 }
 

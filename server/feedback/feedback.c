@@ -170,6 +170,7 @@ feedback_wake(struct feedback *f)
 struct submission {
 	struct call *call;
 	char ref[REF_TEXT];
+	bool copy; /* is told no key */
 };
 
 /* Puts the key, which nobody has stored, behind what SQL answered. */
@@ -195,8 +196,8 @@ settled(void *context, const char *result, const struct refusal *why)
 	struct bytes text;
 
 	bytes_init(&text);
-	if (why->id != REFUSAL_none) {
-		call_done(sub->call, NULL, why);
+	if (why->id != REFUSAL_none || sub->copy) {
+		call_done(sub->call, result, why);
 	} else if (add_key(&text, result, sub->ref)) {
 		call_done(sub->call, text.data, why);
 	} else {
@@ -208,11 +209,11 @@ settled(void *context, const char *result, const struct refusal *why)
 }
 
 void
-feedback_submit(struct session *s, const char *id, const char *ref,
+feedback_submit(struct session *s, const struct message *m, const char *ref,
 		const char *params)
 {
 	const struct act *act = act_row(ACT_feedback_submit);
-	struct call *call = call_new(s, act, id);
+	struct call *call = call_new(s, act, m->id);
 	struct submission *sub = call ? malloc(sizeof *sub) : NULL;
 	struct store_who who = session_who(s);
 
@@ -223,6 +224,7 @@ feedback_submit(struct session *s, const char *id, const char *ref,
 		return;
 	}
 	sub->call = call;
+	sub->copy = m->copy;
 	memcpy(sub->ref, ref, sizeof sub->ref);
 	store_settle(sessions_store(session_all(s)), act, ref, &who, params,
 		     settled, sub);

@@ -11,6 +11,7 @@
 #include "must.h"
 
 struct feedback;
+struct message;
 struct session;
 struct sessions;
 
@@ -22,10 +23,12 @@ void feedback_wake(struct feedback *f);
 
 /*
  * Acts; params were found good by check_params; id as JSON text; ref in lower
- * case. Answer by themselves.
+ * case; params of feedback_submit are m's as canonical text. Answer by
+ * themselves. What was sealed as a copy is answered without a key: copies lie
+ * on kiosks for weeks, and whoever takes one must not open it with our help.
  */
-void feedback_submit(struct session *s, const char *id, const char *ref,
-		     const char *params);
+void feedback_submit(struct session *s, const struct message *m,
+		     const char *ref, const char *params);
 void feedback_get(struct session *s, const char *id, const json_t *params);
 
 #endif

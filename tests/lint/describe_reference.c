@@ -150,8 +150,7 @@ print_act(const struct act *act)
 	       act->when == BEFORE_HELLO ? "as the first act of a session" :
 					   "after `hello`",
 	       act->does == WRITES ? "writes: its `id` is a ref" : "reads",
-	       act->size,
-	       seal_is_for(act) ? " It may be sealed." : "");
+	       act->size, seal_is_for(act) ? " It may be sealed." : "");
 	print_fields(act);
 	print_results("result", act->result, act->result_count);
 }
