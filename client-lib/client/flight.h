@@ -11,11 +11,14 @@
 #include "huiyin.h"
 #include "must.h"
 
+/* The number of a copy of a settled act, sent again; see copies.h. */
+#define FLIGHT_COPY (-1)
+
 struct flight {
 	TAILQ_ENTRY(flight) next; /* in the order in which they were said */
 	char ref[HY_REF];
 	const struct act *act;
-	int64_t number; /* in the outbox; 0: a reading act */
+	int64_t number; /* in the outbox; 0: a reading act; FLIGHT_COPY */
 	int64_t at;     /* clock_ms when it was said */
 };
 

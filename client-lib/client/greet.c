@@ -10,7 +10,10 @@
 #include "clock.h"
 #include "dump.h"
 #include "line.h"
+#include "log.h"
+#include "mark.h"
 #include "message.h"
+#include "pump.h"
 #include "text.h"
 
 static bool
@@ -55,6 +58,34 @@ put_identity(struct line *line, json_t *params)
 					   put_text(params, "code", o->code));
 }
 
+/*
+ * How far the store has come, to a server that is known to take it. Without it
+ * when the disk is full: it is an alarm, and no reason to stay away.
+ */
+static bool
+put_mark(struct line *line, json_t *params)
+{
+	const hy_options *o = &line->client->options.given;
+	struct mark mark;
+	int told = 0;
+
+	line->mark_told = false;
+	if (!o->store || strcmp(o->as, "kiosk") != 0)
+		return true;
+	client_lock(line->client);
+	told = mark_next(line->client->disk, &mark);
+	client_unlock(line->client);
+	if (told < 0)
+		options_log(&line->client->options, LOG_WARN,
+			    "hello without the store's mark: %s",
+			    hy_last_error()->message);
+	if (told != 1)
+		return true;
+	line->mark_told = true;
+	return put_text(params, "generation", mark.generation) &&
+	       put(params, "mark", json_integer(mark.number));
+}
+
 /* NULL when memory is out. */
 static json_t *
 make_params(struct line *line)
@@ -67,7 +98,7 @@ make_params(struct line *line)
 		 agent ? " " : "", agent ? agent : "");
 	if (params && put(params, "protocol", json_integer(WIRE_PROTOCOL)) &&
 	    put_text(params, "client", client) && put_identity(line, params) &&
-	    put_place(line, params))
+	    put_place(line, params) && put_mark(line, params))
 		return params;
 	json_decref(params);
 	return NULL;
@@ -121,6 +152,42 @@ greet_clock(struct line *line, const json_t *result)
 	client_unlock(line->client);
 }
 
+/* What of a disk that fails: it is told when something must be kept there. */
+static void
+remember_taken(struct line *line, bool taken)
+{
+	if (!line->client->options.given.store)
+		return;
+	client_lock(line->client);
+	if (mark_taken(line->client->disk, taken) != HY_OK)
+		options_log(&line->client->options, LOG_WARN, "%s",
+			    hy_last_error()->message);
+	client_unlock(line->client);
+}
+
+/*
+ * The store is an old copy of itself. Its acts have random refs and are sent
+ * again as ever; it is another store from now on, and people are to know.
+ */
+static void
+mind_store(struct line *line, const json_t *result)
+{
+	const char *store = json_string_value(json_object_get(result, "store"));
+	hy_event e = { .kind = HY_TROUBLE, .tag = "store_rolled_back" };
+
+	if (!line->mark_told || !store || strcmp(store, "rolled_back") != 0)
+		return;
+	client_lock(line->client);
+	if (mark_renew(line->client->disk) != HY_OK)
+		options_log(&line->client->options, LOG_WARN, "%s",
+			    hy_last_error()->message);
+	client_unlock(line->client);
+	e.message = "The store has gone back in time: it was put back from an "
+		    "old copy, or the disk has lost what it had written.";
+	options_log(&line->client->options, LOG_BAD, "%s", e.message);
+	line_tell(line, &e);
+}
+
 static bool
 keep_result(struct line *line, const json_t *result)
 {
@@ -158,7 +225,11 @@ greet_heard(struct line *line, json_t *result)
 	line->state = LINE_CATCHING_UP;
 	line->replay_all = strcmp(replay, "all") == 0;
 	line->sent_number = 0;
+	announced_read(&line->announced, json_object_get(result, "features"));
+	remember_taken(line, line->announced.store_mark);
+	pump_copies(line);
 	line_set_online(line, true);
+	mind_store(line, result);
 	if (!keep_result(line, result)) {
 		line_hang_up(line, "memory");
 	} else if (strcmp(replay, "none") == 0) {
@@ -168,6 +239,17 @@ greet_heard(struct line *line, json_t *result)
 		line_tell(line, &e);
 		line->state = LINE_LIVE;
 	}
+}
+
+/* A node older than the one that knew them: then without, at once. */
+static bool
+mark_is_unknown(const struct line *line, const json_t *data, const char *tag)
+{
+	const char *path = json_string_value(json_object_get(data, "path"));
+
+	return line->mark_told && tag && path &&
+	       strcmp(tag, "unknown_field") == 0 &&
+	       text_in_list("generation|mark", path);
 }
 
 void
@@ -182,6 +264,12 @@ greet_refused(struct line *line, json_t *error)
 	retry = json_string_value(json_object_get(data, "retry"));
 	e.tag = tag ? tag : "refused";
 	e.message = message;
+	if (mark_is_unknown(line, data, tag)) {
+		remember_taken(line, false);
+		line->away_ms = 0;
+		line_hang_up(line, "refused");
+		return;
+	}
 	/* A token lasts hours, a kiosk years: then the password again. */
 	if (line->token_used) {
 		line->token[0] = 0;

@@ -7,8 +7,11 @@
 
 #include "client.h"
 #include "clock.h"
+#include "copies.h"
 #include "fault.h"
 #include "line.h"
+#include "log.h"
+#include "mark.h"
 #include "outbox.h"
 #include "receipts.h"
 
@@ -51,7 +54,7 @@ harvest_fini(struct harvest *h)
 
 bool
 harvest_add(struct harvest *h, struct event *event, int64_t expires,
-	    bool writes)
+	    enum gathered_for whose)
 {
 	struct gathered *g = event ? calloc(1, sizeof *g) : NULL;
 
@@ -61,7 +64,7 @@ harvest_add(struct harvest *h, struct event *event, int64_t expires,
 	}
 	g->event = event;
 	g->expires = expires;
-	g->writes = writes;
+	g->whose = whose;
 	STAILQ_INSERT_TAIL(&h->list, g, next);
 	if (h->count++ == 0)
 		h->since = clock_ms();
@@ -122,7 +125,57 @@ keep_place(struct line *line, struct gathered *g, struct shelf_place *place)
 	place->cursor = event_face(g->event)->seq;
 	if (code == HY_OK && line->client->clock_shift != 0)
 		code = shelf_expire(disk, client_now(line->client));
+	if (code == HY_OK && line->client->clock_shift != 0)
+		code = copies_expire(disk, client_now(line->client));
 	return code;
+}
+
+static struct copies_fate
+fate_of(const struct line *line, const hy_event *said)
+{
+	return (struct copies_fate){
+		.ref = said->ref,
+		.epoch = line->epoch,
+		.receipt = hy_field(said, "receipt"),
+		.at = client_now(line->client),
+	};
+}
+
+/* A settled act has a copy from now on, a refused one none any more. */
+static int
+keep_fate(struct line *line, const hy_event *said)
+{
+	struct copies_fate fate = fate_of(line, said);
+	int code = said->kind == HY_SETTLED ?
+			   copies_settled(line->client->disk, &fate) :
+			   copies_drop(line->client->disk, said->ref);
+
+	return code < 0 ? code : HY_OK;
+}
+
+/*
+ * A copy that a restored database has taken again, or has had all the time.
+ * One that it refuses is not sent again in this epoch.
+ */
+static int
+keep_copy(struct line *line, struct gathered *g)
+{
+	hy_event *said = event_face(g->event);
+	struct copies_fate fate = fate_of(line, said);
+	int other = copies_settled(line->client->disk, &fate);
+
+	g->hushed = other != 1;
+	if (said->kind == HY_REFUSED)
+		options_log(&line->client->options, LOG_WARN,
+			    "the copy of a settled act was refused (%s)",
+			    said->tag);
+	if (other == 1) {
+		said->kind = HY_TROUBLE;
+		said->tag = "settled_anew";
+		said->message = "The server's database was restored; this act "
+				"was sent again and has another receipt now.";
+	}
+	return other < 0 ? other : HY_OK;
 }
 
 /* What became of an act of the outbox. */
@@ -133,7 +186,7 @@ keep_answer(struct line *line, struct gathered *g)
 	struct disk *disk = line->client->disk;
 	bool settled = said->kind == HY_SETTLED;
 	struct outbox_act act;
-	int found = outbox_find(disk, said->ref, &act);
+	int found = outbox_find(disk, said->ref, &act), code;
 
 	if (found < 1)
 		g->hushed = true;
@@ -144,9 +197,10 @@ keep_answer(struct line *line, struct gathered *g)
 		return receipts_refused(line->client, &act, said->path);
 	if (act.silent)
 		return outbox_drop(disk, said->ref);
-	return outbox_end(disk, said->ref,
+	code = outbox_end(disk, said->ref,
 			  settled ? OUTBOX_SETTLED : OUTBOX_REFUSED,
 			  said->body);
+	return code == HY_OK ? keep_fate(line, said) : code;
 }
 
 static int
@@ -159,7 +213,9 @@ keep(struct line *line, struct gathered *g, struct shelf_place *place)
 		return keep_place(line, g, place);
 	case HY_SETTLED:
 	case HY_REFUSED:
-		return g->writes ? keep_answer(line, g) : HY_OK;
+		if (g->whose == FOR_COPY)
+			return keep_copy(line, g);
+		return g->whose == FOR_OUTBOX ? keep_answer(line, g) : HY_OK;
 	default:
 		return HY_OK;
 	}
@@ -173,7 +229,8 @@ needs_disk(const struct harvest *h)
 	STAILQ_FOREACH(g, &h->list, next) {
 		int kind = event_face(g->event)->kind;
 
-		if (g->writes || kind == HY_NOTICE || kind == HY_CAUGHT_UP)
+		if (g->whose != FOR_PROGRAM || kind == HY_NOTICE ||
+		    kind == HY_CAUGHT_UP)
 			return true;
 	}
 	return false;
@@ -194,6 +251,8 @@ keep_all(struct line *line, struct shelf_place *place)
 	if (code == HY_OK)
 		code = shelf_set_place(disk, place);
 	if (code == HY_OK)
+		code = mark_grow(disk);
+	if (code == HY_OK)
 		code = disk_commit(disk);
 	if (code != HY_OK)
 		disk_rollback(disk);
@@ -208,7 +267,8 @@ hand_out(struct line *line)
 	while ((g = STAILQ_FIRST(&line->harvest.list)) != NULL) {
 		STAILQ_REMOVE_HEAD(&line->harvest.list, next);
 		/* A line that brings something is no failure, however short. */
-		if (g->writes || event_face(g->event)->kind == HY_NOTICE)
+		if (g->whose != FOR_PROGRAM ||
+		    event_face(g->event)->kind == HY_NOTICE)
 			line->backoff.failures = 0;
 		if (g->hushed)
 			event_free(g->event);

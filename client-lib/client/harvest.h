@@ -17,12 +17,15 @@
 
 struct line;
 
+/* What a message answers. */
+enum gathered_for { FOR_PROGRAM, FOR_OUTBOX, FOR_COPY };
+
 struct gathered {
 	STAILQ_ENTRY(gathered) next;
 	struct event *event; /* owned, until it is handed out */
 	int64_t expires;     /* of a notice; seconds since 1970, 0: never */
-	bool writes;         /* answers an act of the outbox */
-	bool hushed;         /* not for the program */
+	enum gathered_for whose;
+	bool hushed; /* not for the program */
 };
 
 struct harvest {
@@ -35,7 +38,7 @@ void harvest_init(struct harvest *h);
 void harvest_fini(struct harvest *h);
 /* Takes event (NULL: memory was out). False when memory is out. */
 MUST_USE bool harvest_add(struct harvest *h, struct event *event,
-			  int64_t expires, bool writes);
+			  int64_t expires, enum gathered_for whose);
 /* When to flush (clock_ms). While catching up larger heaps are made. */
 int64_t harvest_due(const struct harvest *h, bool catching_up);
 /* All of it to disk, then to the program. HY_OK or a code: then it is lost. */

@@ -77,7 +77,7 @@ line_set_online(struct line *line, bool online)
 void
 line_tell(struct line *line, const hy_event *event)
 {
-	if (!harvest_add(&line->harvest, event_new(event), 0, false))
+	if (!harvest_add(&line->harvest, event_new(event), 0, FOR_PROGRAM))
 		line_hang_up(line, "memory");
 }
 

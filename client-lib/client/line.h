@@ -13,8 +13,10 @@
 
 #include "backoff.h"
 #include "bytes.h"
+#include "announced.h"
 #include "flight.h"
 #include "harvest.h"
+#include "huiyin.h"
 #include "shelf.h"
 #include "socket.h"
 
@@ -44,6 +46,8 @@ struct line {
 	bool replay_all;
 	char token[132]; /* staff: instead of the password; or "" */
 	bool token_used;
+	bool mark_told; /* hello said how far the store has come */
+	struct announced announced;
 
 	unsigned window;
 	size_t max_frame;
@@ -54,6 +58,9 @@ struct line {
 
 	struct flights flights; /* said, not answered */
 	int64_t sent_number;    /* acts of the outbox up to it were said */
+	char copied[HY_REF];    /* so have copies up to that ref */
+	bool copies;            /* there may be more of them to say */
+	bool waits_told;        /* that sealed acts wait for another server */
 	int64_t hold_until;     /* nothing of the outbox before; clock_ms */
 	int64_t receipts_at;    /* when receipts leave; 0: there are none */
 	int64_t scrub_at;

@@ -14,11 +14,12 @@
 
 /* Every string of hy_options. */
 static const size_t strings[] = {
-	offsetof(hy_options, url),    offsetof(hy_options, ca),
-	offsetof(hy_options, as),     offsetof(hy_options, name),
-	offsetof(hy_options, secret), offsetof(hy_options, code),
-	offsetof(hy_options, region), offsetof(hy_options, lang),
-	offsetof(hy_options, agent),  offsetof(hy_options, store),
+	offsetof(hy_options, url),      offsetof(hy_options, ca),
+	offsetof(hy_options, as),       offsetof(hy_options, name),
+	offsetof(hy_options, secret),   offsetof(hy_options, code),
+	offsetof(hy_options, region),   offsetof(hy_options, lang),
+	offsetof(hy_options, agent),    offsetof(hy_options, store),
+	offsetof(hy_options, seal_key),
 };
 
 static const char **
@@ -112,6 +113,17 @@ check_ca(const char *ca)
 	return good ? HY_OK : fault(HY_ERR_CA, NULL, "ca", NULL);
 }
 
+static int
+take_seal(struct options *own)
+{
+	if (!own->given.seal_key)
+		return HY_OK;
+	own->seals = seal_key_read(&own->seal, own->given.seal_key);
+	return own->seals ? HY_OK :
+			    wrong("seal_key", "Give the county's public key, "
+					      "64 hex digits.");
+}
+
 int
 options_copy(struct options *own, const hy_options *given)
 {
@@ -138,6 +150,8 @@ options_copy(struct options *own, const hy_options *given)
 	code = check_identity(o);
 	if (code == HY_OK)
 		code = check_urls(o);
+	if (code == HY_OK)
+		code = take_seal(own);
 	return code == HY_OK ? check_ca(o->ca) : code;
 }
 

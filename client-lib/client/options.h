@@ -3,11 +3,16 @@
 #ifndef CLIENT_OPTIONS_H
 #define CLIENT_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "huiyin.h"
 #include "must.h"
+#include "seal.h"
 
 struct options {
 	hy_options given; /* all strings owned; NULL stays NULL */
+	bool seals;       /* acts are sealed to: */
+	struct seal_key seal;
 };
 
 /* HY_OK, or HY_ERR_INPUT, HY_ERR_CA, HY_ERR_MEMORY with fault set. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "copies.h"
 #include "fault.h"
 
 static void
@@ -48,7 +49,8 @@ read_row(struct disk *disk, sqlite3_stmt *said, struct outbox_act *found)
 static uint64_t
 size_of(const struct outbox_act *act)
 {
-	return strlen(act->params) + strlen(act->name) + HY_REF;
+	return strlen(act->params) + strlen(act->name) + HY_REF +
+	       (act->copy ? strlen(act->copy) : 0);
 }
 
 int
@@ -66,6 +68,8 @@ outbox_put(struct disk *disk, const struct outbox_act *act)
 	sqlite3_bind_int64(said, 5, (sqlite3_int64)size_of(act));
 	sqlite3_bind_int(said, 6, act->silent);
 	code = disk_run(disk, said);
+	if (code == HY_OK && act->copy)
+		code = copies_put(disk, act);
 	if (code == HY_OK)
 		*disk_bytes(disk) += size_of(act);
 	return code;

@@ -19,6 +19,8 @@ enum outbox_state { OUTBOX_WAITING, OUTBOX_SETTLED, OUTBOX_REFUSED };
 struct outbox_act {
 	int64_t number; /* its place */
 	const char *ref, *name, *params;
+	const char *copy;   /* params sealed for copies.h, or NULL; outbox_add
+			       only */
 	const char *answer; /* result or error as JSON text; NULL before */
 	enum outbox_state state;
 	uint64_t size; /* bytes; of outbox_find only */

@@ -6,10 +6,12 @@
 
 #include "client.h"
 #include "clock.h"
+#include "copies.h"
 #include "line.h"
 #include "message.h"
 #include "outbox.h"
 #include "receipts.h"
+#include "text.h"
 
 #define MOST_UNSENT (256u << 10) /* bytes that wait for the system */
 
@@ -50,15 +52,45 @@ say_question(struct line *line)
 	return r != NULL;
 }
 
+/* Once, until one of them has found its server. */
+static void
+tell_waiting(struct line *line)
+{
+	hy_event e = { .kind = HY_TROUBLE, .tag = "seal_key" };
+
+	e.message = "Acts wait that are sealed to a key which this server does "
+		    "not have.";
+	if (!line->waits_told)
+		line_tell(line, &e);
+	line->waits_told = true;
+}
+
 /*
- * The next act of the outbox: 1 said, 0 none or not now. An act that a newer
- * library left here has no row: it waits until that one is back.
+ * Says an act of the disk. One that a newer library left here has no row, and
+ * one that is sealed may not be for this server: it waits, and those behind it
+ * go on, for it may be for ever. True when it waits so.
  */
+static bool
+say_from_disk(struct line *line, const struct outbox_act *act, int64_t number)
+{
+	const struct act *row = act_find(act->name);
+	char name[SEAL_NAME];
+
+	if (!announced_allow(&line->announced, act->params))
+		return true;
+	if (seal_name_of(act->params, name))
+		line->waits_told = false;
+	if (row && !flight_find(&line->flights, act->ref))
+		say_act(line, row, act->ref, act->params, number);
+	return false;
+}
+
+/* The next act of the outbox: 1 said, 0 none or not now. */
 static int
 say_kept(struct line *line)
 {
 	struct hy_client *client = line->client;
-	const struct act *row;
+	bool waits = false;
 	struct outbox_act act;
 	int found;
 
@@ -69,14 +101,44 @@ say_kept(struct line *line)
 	client->waiting = found == 1;
 	if (found == 1) {
 		line->sent_number = act.number;
-		row = act_find(act.name);
-		if (row && !flight_find(&line->flights, act.ref))
-			say_act(line, row, act.ref, act.params, act.number);
+		waits = say_from_disk(line, &act, act.number);
+	}
+	client_unlock(client);
+	if (waits)
+		tell_waiting(line);
+	if (found < 0)
+		line_hang_up(line, "disk");
+	return found == 1;
+}
+
+/* The next copy that this epoch has not seen, in the same way. */
+static int
+say_copy(struct line *line)
+{
+	struct hy_client *client = line->client;
+	struct outbox_act act;
+	int found;
+
+	if (!line->copies)
+		return 0;
+	client_lock(client);
+	found = copies_next(client->disk, line->epoch, line->copied, &act);
+	line->copies = found == 1;
+	if (found == 1) {
+		(void)text_copy(line->copied, sizeof line->copied, act.ref);
+		(void)say_from_disk(line, &act, FLIGHT_COPY);
 	}
 	client_unlock(client);
 	if (found < 0)
 		line_hang_up(line, "disk");
 	return found == 1;
+}
+
+void
+pump_copies(struct line *line)
+{
+	line->copies = true;
+	line->copied[0] = 0;
 }
 
 static void
@@ -112,6 +174,8 @@ pump_run(struct line *line, int64_t now)
 		return;
 	gather_receipts(line, now);
 	while (has_room(line) && say_kept(line))
+		;
+	while (has_room(line) && say_copy(line))
 		;
 }
 

@@ -14,6 +14,8 @@ struct line;
 void pump_run(struct line *line, int64_t now);
 /* Says ping when nothing was said for long enough. */
 void pump_keepalive(struct line *line, int64_t now);
+/* Copies of settled acts are looked at, from the first. */
+void pump_copies(struct line *line);
 /* The line is gone: questions get no answer any more. */
 void pump_lost(struct line *line);
 

@@ -29,6 +29,9 @@ static const struct {
 	{ "select seq, id, body, expires, 0 from notice order by seq desc",
 	  "insert or ignore into notice (seq, id, body, expires, round)"
 	  " values (?1, ?2, ?3, ?4, ?5)" },
+	{ "select ref, name, params, epoch, at, receipt from copy",
+	  "insert or ignore into copy (ref, name, params, epoch, at, receipt)"
+	  " values (?1, ?2, ?3, ?4, ?5, ?6)" },
 	{ "select notice, rank, state, at from receipt",
 	  "insert or ignore into receipt (notice, rank, state, at)"
 	  " values (?1, ?2, ?3, ?4)" },

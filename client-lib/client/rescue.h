@@ -12,8 +12,9 @@
 MUST_USE int rescue_set_aside(const char *folder, char *name, size_t room);
 /*
  * Copies into db the rows that can be read of the file that was set aside;
- * returns how many. The cursor is not among them: the server sends again all
- * that is in force.
+ * returns how many. Of an older file what it has. The cursor is not among
+ * them: the server sends again all that is in force; nor is the generation:
+ * it is another store.
  */
 unsigned rescue_save(sqlite3 *db, const char *folder, const char *name);
 

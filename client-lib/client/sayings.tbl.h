@@ -30,6 +30,18 @@ SAYING(act_state, "select count(*) filter (where state = 0),"
        " coalesce(min(at) filter (where state = 0), 0) from act"
        " where not silent")
 
+SAYING(copy_put, "insert into copy (ref, name, params) values (?1, ?2, ?3)")
+SAYING(copy_receipt, "select receipt from copy where ref = ?1")
+SAYING(copy_settled, "update copy set epoch = ?2, at = coalesce(at, ?3),"
+       " receipt = coalesce(?4, receipt) where ref = ?1")
+SAYING(copy_drop, "delete from copy where ref = ?1")
+SAYING(copy_next, "select ref, name, params from copy where epoch <> ?1"
+       " and ref > ?2 order by ref limit 1")
+SAYING(copy_expire, "delete from copy where at <= ?1")
+SAYING(copy_trim, "delete from copy where ref in (select ref from copy"
+       " where at is not null order by at desc, ref desc"
+       " limit -1 offset ?1)")
+
 SAYING(notice_same, "select 1 from notice where id = ?1 and body = ?2")
 SAYING(notice_renumber, "delete from notice where id = ?1 and seq <> ?2")
 SAYING(notice_put, "insert into notice (seq, id, body, expires, round)"

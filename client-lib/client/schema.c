@@ -36,6 +36,14 @@ static const char *const steps[] = {
 	"	rank integer not null,"
 	"	state text not null,"
 	"	at text not null) without rowid;",
+	/* What is settled, sealed: sent again in another epoch. */
+	"create table copy ("
+	"	ref text primary key,"
+	"	name text not null,"
+	"	params text not null,"
+	"	epoch text," /* in which it was settled last; null: waits */
+	"	at integer," /* when it was first; seconds since 1970 */
+	"	receipt text) without rowid;",
 };
 
 #define VERSION ((int)(sizeof steps / sizeof *steps))

@@ -14,6 +14,7 @@
 #include "message.h"
 #include "outbox.h"
 #include "ref.h"
+#include "seal.h"
 
 #define FRAME_REST 160 /* bytes of a frame beside its params */
 
@@ -30,6 +31,45 @@ submit_write(struct hy_client *client, const struct outbox_act *act)
 	client_unlock(client);
 	if (code == HY_OK)
 		line_wake(client->line);
+	return code;
+}
+
+static void
+wipe(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+/*
+ * Closed before it is kept, and the library cannot open it again: so it is
+ * closed twice, to be sent, and to be kept once that is settled.
+ */
+static int
+submit_sealed(struct hy_client *client, const struct act *row,
+	      const struct outbox_act *act)
+{
+	const struct options *options = &client->options;
+	struct seal_what what = { .act = act->name, .ref = act->ref };
+	struct outbox_act kept = *act;
+	char *box = seal_close(&options->seal, &what, act->params);
+	char *copy = NULL;
+	int code = HY_ERR_MEMORY;
+
+	what.copy = true;
+	if (box && options->given.store)
+		copy = seal_close(&options->seal, &what, act->params);
+	kept.params = box;
+	kept.copy = copy;
+	if (!box || (options->given.store && !copy))
+		code = fault(code, NULL, NULL, NULL);
+	else if (strlen(box) + FRAME_REST > row->size)
+		code = fault(HY_ERR_INPUT, "too_large", NULL, NULL);
+	else
+		code = submit_write(client, &kept);
+	free(box);
+	free(copy);
 	return code;
 }
 
@@ -80,14 +120,15 @@ submit(struct hy_client *client, const struct act *act, const json_t *params,
 	kept.params = text;
 	if (strlen(text) + FRAME_REST > act->size)
 		code = fault(HY_ERR_INPUT, "too_large", NULL, NULL);
+	else if (client->options.seals && seal_is_for(act))
+		code = submit_sealed(client, act, &kept);
 	else if (act->does == WRITES)
 		code = submit_write(client, &kept);
 	else
 		code = submit_read(client, act, own, text);
 	if (code == HY_OK && ref)
 		memcpy(ref, own, sizeof own);
-	explicit_bzero(text, strlen(text));
-	free(text);
+	wipe(text);
 	return code;
 }
 

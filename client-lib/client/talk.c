@@ -23,7 +23,7 @@ text_of(const json_t *object, const char *key)
 /* Gathers an event whose body is value. */
 static void
 gather(struct line *line, hy_event *e, const json_t *value, int64_t expires,
-       bool writes)
+       enum gathered_for whose)
 {
 	char *body = dump_text(value, JSON_ENCODE_ANY);
 	bool kept = false;
@@ -31,7 +31,7 @@ gather(struct line *line, hy_event *e, const json_t *value, int64_t expires,
 	e->body = body;
 	if (body)
 		kept = harvest_add(&line->harvest, event_new(e), expires,
-				   writes);
+				   whose);
 	free(body);
 	if (!kept)
 		line_hang_up(line, "memory");
@@ -50,7 +50,7 @@ hear_notice(struct line *line, const json_t *params)
 	}
 	e.seq = json_integer_value(seq);
 	gather(line, &e, params, shelf_seconds(text_of(params, "expires")),
-	       false);
+	       FOR_PROGRAM);
 }
 
 static void
@@ -67,7 +67,7 @@ hear_caught_up(struct line *line, const json_t *params)
 	}
 	e.seq = json_integer_value(cursor);
 	line->state = LINE_LIVE;
-	gather(line, &e, params, 0, false);
+	gather(line, &e, params, 0, FOR_PROGRAM);
 }
 
 static void
@@ -81,7 +81,7 @@ hear_bye(struct line *line, const json_t *params)
 	line->state = LINE_LEAVING;
 	line->deadline = clock_ms() + 5000;
 	line->away_ms = backoff_within(e.retry * INT64_C(1000));
-	gather(line, &e, params, 0, false);
+	gather(line, &e, params, 0, FOR_PROGRAM);
 }
 
 static void
@@ -102,8 +102,16 @@ hear_news(struct line *line, const struct message *m)
 	case -1: /* of a later version */
 		break;
 	default:
-		gather(line, &e, m->params, 0, false);
+		gather(line, &e, m->params, 0, FOR_PROGRAM);
 	}
+}
+
+static enum gathered_for
+whose(const struct flight *f)
+{
+	if (f->number == FLIGHT_COPY)
+		return FOR_COPY;
+	return f->number > 0 ? FOR_OUTBOX : FOR_PROGRAM;
 }
 
 /* The same later: the act stays in the outbox, and those behind it. */
@@ -113,8 +121,10 @@ put_off(struct line *line, const struct flight *f, const json_t *data)
 	json_int_t after = json_integer_value(json_object_get(data, "after"));
 	int64_t ms = (after > 0 && after < 3600 ? after : 2) * 1000;
 
-	if (line->sent_number >= f->number)
+	if (f->number > 0 && line->sent_number >= f->number)
 		line->sent_number = f->number - 1;
+	if (f->number == FLIGHT_COPY)
+		pump_copies(line);
 	line->hold_until = clock_ms() + ms + backoff_within(ms / 2);
 	client_lock(line->client);
 	line->client->waiting = true;
@@ -136,16 +146,16 @@ hear_refusal(struct line *line, struct flight *f, const json_t *error)
 	char *text = dump_text(error, 0);
 	struct event *e = NULL;
 
-	if (f->number > 0 && is_about_us(text_of(data, "tag"))) {
+	if (f->number != 0 && is_about_us(text_of(data, "tag"))) {
 		line->away_ms =
 			BACKOFF_MOST / 2 + backoff_within(BACKOFF_MOST / 2);
 		line_hang_up(line, "disabled");
-	} else if (f->number > 0 && retry && strcmp(retry, "later") == 0) {
+	} else if (f->number != 0 && retry && strcmp(retry, "later") == 0) {
 		put_off(line, f, data);
 	} else {
 		if (text)
 			e = client_refused(f->ref, f->act->name, text);
-		if (!harvest_add(&line->harvest, e, 0, f->number > 0))
+		if (!harvest_add(&line->harvest, e, 0, whose(f)))
 			line_hang_up(line, "memory");
 	}
 	free(text);
@@ -162,10 +172,10 @@ hear_answer(struct line *line, const struct message *m)
 	if (m->kind == MESSAGE_REFUSAL) {
 		hear_refusal(line, f, m->params);
 	} else {
-		e.kind = f->number > 0 ? HY_SETTLED : HY_ANSWER;
+		e.kind = f->number != 0 ? HY_SETTLED : HY_ANSWER;
 		e.ref = f->ref;
 		e.act = f->act->name;
-		gather(line, &e, m->params, 0, f->number > 0);
+		gather(line, &e, m->params, 0, whose(f));
 	}
 	flight_remove(&line->flights, f);
 }
@@ -178,7 +188,7 @@ hear_blame(struct line *line, const struct message *m)
 	hy_event e = { .kind = HY_TROUBLE, .tag = tag ? tag : "bad_message" };
 
 	e.message = text_of(m->params, "message");
-	gather(line, &e, m->params, 0, false);
+	gather(line, &e, m->params, 0, FOR_PROGRAM);
 }
 
 void

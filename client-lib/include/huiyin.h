@@ -117,12 +117,15 @@ typedef struct hy_options {
 	   call the library. */
 	void (*log)(void *context, int level, const char *line);
 	void *log_context;
+	const char *seal_key; /* the county's public key, 64 hex digits: what
+				 is personal is sealed before it is kept; only
+				 the county can open it. NULL: kept as it is */
 } hy_options;
 
 #define HY_OPTIONS_INIT                                                       \
 	{                                                                     \
 		sizeof(hy_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL           \
+			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL     \
 	}
 
 /*
@@ -149,7 +152,12 @@ enum hy_kind {
 	HY_ANSWER = 7,    /* the result of a reading act */
 	HY_NEWS = 8,      /* act is feedback.changed, inbox.changed, ... */
 	HY_BYE = 9,       /* the server is about to close; retry: seconds */
-	HY_TROUBLE = 10   /* of this machine: store_damaged, disk, ... */
+	HY_TROUBLE = 10   /* of this machine; tag: "disk", "store_damaged",
+			     "store_rolled_back" (it was put back from an old
+			     copy), "seal_key" (acts wait for a server with the
+			     key they are sealed to), "settled_anew" (ref and
+			     act: a restored database has given it another
+			     receipt; body: its result, without a key) */
 };
 
 /*
@@ -195,7 +203,8 @@ HY_API const char *hy_field(const hy_event *event, const char *path);
 /*
  * Any act of the table of acts (PROTOCOL.md) but hello, with params as a JSON
  * object (NULL: none). Writes its ref into ref (NULL: not wanted).
- * A writing act: HY_OK when it is on disk; HY_SETTLED or HY_REFUSED follows.
+ * A writing act: HY_OK when it is on disk (sealed, where hy_options.seal_key is
+ * set and it has a field that is personal); HY_SETTLED or HY_REFUSED follows.
  * A reading act: HY_OK when it is on its way; HY_ANSWER or HY_REFUSED (tag
  * "offline" when the line was lost) follows; HY_ERR_OFFLINE without a session.
  * HY_ERR_INPUT when the table does not allow it: nothing was kept.
@@ -244,7 +253,8 @@ HY_API int hy_lookup(hy_client *client, const char *receipt, const char *key,
 		     char ref[HY_REF]);
 /*
  * The program has dealt with HY_SETTLED or HY_REFUSED of that ref: its content
- * and its key are erased from the store. HY_ERR_NOT_FOUND: nothing that has
+ * and its key are erased from the store (where it is sealed, all but what only
+ * the county can open: see README, "What is sealed"). HY_ERR_NOT_FOUND: nothing that has
  * ended has this ref.
  */
 HY_API int hy_done(hy_client *client, const char *ref);
@@ -277,7 +287,8 @@ HY_API int hy_outbox(hy_client *client, hy_outbox_state *state);
 HY_API const hy_event *hy_notices(hy_client *client, int64_t after);
 /*
  * The refused box: acts that the server refuses for good, as HY_REFUSED, with
- * their params as body. Walked as above; hy_done takes one out.
+ * their params as body (sealed ones as they are: nobody here can open them).
+ * Walked as above; hy_done takes one out.
  */
 HY_API const hy_event *hy_refused(hy_client *client, int64_t after);
 

@@ -231,7 +231,7 @@ a_newer_store_is_refused_and_stays_as_it_is(void **state)
 	meddle(folder, "pragma user_version = 99");
 	assert_int_equal(disk_open(&disk, folder, &news), HY_ERR_NEWER);
 	assert_false(news.damaged);
-	meddle(folder, "pragma user_version = 1");
+	meddle(folder, "pragma user_version = 2");
 	disk = bed_open(folder, NULL);
 	assert_int_equal(bed_waiting(disk), 1);
 	disk_close(disk);
