@@ -111,7 +111,8 @@ completion_bash(void)
 	print_options(listen_options);
 	puts(" $common\";;\n\t*) words=$common;;\n\tesac;;");
 	puts("\t*) case \"${COMP_WORDS[1]} ${COMP_WORDS[2]} $before\" in");
-	puts("\t*\" --ca\"|*\" --secret-file\"|*\" --store\")");
+	puts("\t*\" --ca\"|*\" --secret-file\"|*\" --store\"|"
+	     "*\" --seal-key-file\")");
 	puts("\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return;;");
 	puts("\t*\" --as\") words=\"visitor kiosk staff\";;");
 	puts("\t*\" --lang\") words=\"zh-CN en\";;");

@@ -18,6 +18,7 @@ enum key {
 	KEY_LANG,
 	KEY_JSON,
 	KEY_STORE,
+	KEY_SEAL,
 	KEY_TIMEOUT
 };
 
@@ -39,6 +40,10 @@ static const struct argp_option options[] = {
 	{ "json", KEY_JSON, NULL, 0, "One JSON object, or a line an item", 50 },
 	{ "store", KEY_STORE, "DIR", 0,
 	  "Folder of an outbox that survives power cuts; none: in memory", 50 },
+	{ "seal-key-file", KEY_SEAL, "FILE", 0,
+	  "File with the county's public key: what is personal is sealed to it "
+	  "before it is kept (HUIYIN_SEAL_KEY_FILE)",
+	  50 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "How long to wait for the server (10)", 50 },
 	{ 0 }
@@ -100,6 +105,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_STORE:
 		who->store = arg;
 		break;
+	case KEY_SEAL:
+		who->seal_file = arg;
+		break;
 	case KEY_TIMEOUT:
 		who->timeout = read_seconds(arg, state);
 		break;
@@ -145,21 +153,23 @@ identity_from_environment(struct identity *who)
 	who->as = variable("HUIYIN_AS");
 	who->name = variable("HUIYIN_NAME");
 	who->secret_file = variable("HUIYIN_SECRET_FILE");
+	who->seal_file = variable("HUIYIN_SEAL_KEY_FILE");
 	who->lang = language();
 	if (!who->as)
 		who->as = "visitor";
 }
 
+/* The first line of a file. */
 static bool
-read_secret(struct identity *who)
+read_line(const char *file, const char *what, char *to, int room)
 {
-	FILE *f = fopen(who->secret_file, "re");
+	FILE *f = fopen(file, "re");
 	char *line = NULL;
 
 	if (f)
-		line = fgets(who->secret, sizeof who->secret, f);
+		line = fgets(to, room, f);
 	if (!line)
-		talk("the secret cannot be read from %s: %s", who->secret_file,
+		talk("%s cannot be read from %s: %s", what, file,
 		     f && !ferror(f) ? "it is empty" : strerror(errno));
 	else
 		line[strcspn(line, "\r\n")] = 0;
@@ -183,7 +193,11 @@ identity_fill(struct identity *who, hy_options *o)
 		     who->as);
 		return false;
 	}
-	if (!visitor && !read_secret(who))
+	if (!visitor && !read_line(who->secret_file, "the secret", who->secret,
+				   sizeof who->secret))
+		return false;
+	if (who->seal_file && !read_line(who->seal_file, "the public key",
+					 who->seal, sizeof who->seal))
 		return false;
 	o->url = who->url;
 	o->ca = who->ca;
@@ -194,6 +208,7 @@ identity_fill(struct identity *who, hy_options *o)
 	o->region = who->region;
 	o->lang = who->lang;
 	o->store = who->store;
+	o->seal_key = who->seal_file ? who->seal : NULL;
 	o->agent = "huiyin";
 	return true;
 }

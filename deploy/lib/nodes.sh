@@ -51,7 +51,8 @@ nodes_configure() {
 
 # What a running node was started from: another one needs a restart.
 node_hash() {
-	sha256sum "$BIN/huiyind" "$STATE/node$1.yaml" "$STATE/tls/server.pem"
+	sha256sum "$BIN/huiyind" "$STATE/node$1.yaml" "$STATE/tls/server.pem" \
+		"$STATE/secret/seal"
 }
 
 # get PORT PATH: status and body of a plain answer, nothing when there is none.
@@ -75,7 +76,8 @@ node_launch() {
 		exec_as_owner setsid bash -c 'exec >>"$1" 2>&1; exec env -i \
 			PATH=/usr/bin:/bin LANG=C.UTF-8 TZ=Asia/Shanghai "${@:2}"' \
 			bash "$STATE/log/node$number.log" \
-			"$BIN/huiyind" --config "$STATE/node$number.yaml"
+			"$BIN/huiyind" --config "$STATE/node$number.yaml" \
+			--seal-secret-file "$STATE/secret/seal"
 	) >/dev/null 2>&1 &
 }
 

@@ -142,11 +142,15 @@ state_wipe() {
 	[ -z "$MADE" ] || rmdir -- "$STATE" 2>/dev/null || true
 }
 
-# The installation's secret: 32 random bytes, made once.
+# The installation's secret: 32 random bytes, made once. The county's pair of
+# keys: kiosks seal what they keep to the public one, nodes have the other.
 secrets_make() {
-	local file=$STATE/secret/installation
+	local file=$STATE/secret/installation keys=$STATE/secret/seal
 
 	[ -s "$file" ] || openssl rand -hex 32 | write_owned "$file"
+	[ -s "$keys" ] || as_owner "$BIN/huiyin-admin" seal new "$keys" >/dev/null
+	[ -s "$keys.pub" ] || as_owner "$BIN/huiyin-admin" --json seal list "$keys" |
+		sed -n '1s/.*"public":"\([0-9a-f]*\)".*/\1/p' | write_owned "$keys.pub"
 }
 
 env_line() {
@@ -179,6 +183,7 @@ env_write() {
 		env_line HUIYIN_ADMIN_URL "http://127.0.0.1:${ADMIN_PORTS%% *}"
 		env_line HUIYIN_INSTALLATION_SECRET_FILE \
 			"$STATE/secret/installation"
+		env_line HUIYIN_SEAL_KEY_FILE "$STATE/secret/seal.pub"
 		env_line HUIYIN_STATE "$STATE"
 		env_identities
 	)

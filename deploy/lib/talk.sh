@@ -50,6 +50,7 @@ exec_as() {
 	export HUIYIN_URL=wss://127.0.0.1:$PORT/ws HUIYIN_CA=$STATE/tls/ca.pem
 	export HUIYIN_AS=staff HUIYIN_NAME=$name
 	export HUIYIN_SECRET_FILE=$STATE/secret/$name
+	export HUIYIN_SEAL_KEY_FILE=$STATE/secret/seal.pub
 	[[ $1 != *KIOSK ]] || HUIYIN_AS=kiosk
 	shift
 	exec "$BIN/huiyin" "$@"
