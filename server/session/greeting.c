@@ -17,8 +17,9 @@
 #include "text.h"
 
 /* What of params is asked for by SQL as it is. */
-static const char *const passed_on[] = { "as", "name", "region", "epoch",
-					 "cursor", "generation", "mark" };
+static const char *const passed_on[] = { "as",    "name",   "region",
+					 "epoch", "cursor", "generation",
+					 "mark" };
 
 static const char *
 param(const struct greeting *g, const char *key)

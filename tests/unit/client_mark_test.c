@@ -156,10 +156,10 @@ a_node_that_knows_no_mark_is_greeted_without_at_once(void **state)
 	peer_refuse(bed->peer, hello, "unknown_field",
 		    "\"path\":\"generation\",\"retry\":\"never\"");
 	assert_true(told_by(hello).mark > 0);
-	assert_int_equal(told_by(peer_greet(bed->peer, "none", "e1", 0,
-					    BED_GREETING))
-				 .mark,
-			 -1);
+	assert_int_equal(
+		told_by(peer_greet(bed->peer, "none", "e1", 0, BED_GREETING))
+			.mark,
+		-1);
 	(void)bed_event(bed, HY_ONLINE);
 }
 

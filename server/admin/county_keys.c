@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * seal: the county's keys, to which kiosks seal what they keep. The private
- * ones are lines of a file that the nodes read; nothing is in the database.
+ * county_keys: keys of the county, to which kiosks seal what they keep. The
+ * private ones are lines of a file that the nodes read; nothing is in the
+ * database.
  */
 #include "errands.h"
 
