@@ -40,6 +40,7 @@ sentence_of(const char *tag)
 	static const char *const sentences[][2] = {
 		{ "unreachable", "The server cannot be reached." },
 		{ "untrusted", "The server's certificate is not trusted." },
+		{ "proxy", "The proxy does not connect." },
 		{ "lost", "The line was lost." },
 		{ "silent", "The server fell silent." },
 		{ "unanswered", "The server does not answer." },
@@ -344,7 +345,9 @@ line_new(struct hy_client *client)
 	flights_init(&line->flights);
 	harvest_init(&line->harvest);
 	bytes_init(&line->out);
-	line->socket = socket_new(o->ca, &ups, line);
+	line->socket = socket_new(
+		o->ca, client->options.proxied ? &client->options.proxy : NULL,
+		&ups, line);
 	if (line->socket)
 		return line;
 	line_free(line);

@@ -11,6 +11,7 @@
 #include "address.h"
 #include "check.h"
 #include "fault.h"
+#include "handshake.h"
 
 /* Every string of hy_options. */
 static const size_t strings[] = {
@@ -19,7 +20,7 @@ static const size_t strings[] = {
 	offsetof(hy_options, secret),   offsetof(hy_options, code),
 	offsetof(hy_options, region),   offsetof(hy_options, lang),
 	offsetof(hy_options, agent),    offsetof(hy_options, store),
-	offsetof(hy_options, seal_key),
+	offsetof(hy_options, seal_key), offsetof(hy_options, proxy),
 };
 
 static const char **
@@ -95,22 +96,27 @@ check_urls(const hy_options *o)
 	return n > 0 ? HY_OK : wrong("url", "Say where the server is.");
 }
 
-/* libwebsockets only logs that a CA file is missing, and goes on. */
+/* The option, or what the environment says; "" is none. */
+static int
+find_proxy(struct options *own)
+{
+	const char *url = own->given.proxy;
+
+	if (!url)
+		url = secure_getenv("HUIYIN_PROXY");
+	own->proxied = url && *url;
+	if (own->proxied && !proxy_read(url, &own->proxy))
+		return wrong("proxy", "Give http://user:password@host:port, "
+				      "or host:port.");
+	return HY_OK;
+}
+
 static int
 check_ca(const char *ca)
 {
-	char line[256];
-	bool good = false;
-	FILE *f;
-
-	if (!ca)
-		return HY_OK;
-	f = fopen(ca, "re");
-	while (f && !good && fgets(line, sizeof line, f))
-		good = strstr(line, "-----BEGIN CERTIFICATE-----") != NULL;
-	if (f)
-		fclose(f);
-	return good ? HY_OK : fault(HY_ERR_CA, NULL, "ca", NULL);
+	return !ca || handshake_reads_ca(ca) ?
+		       HY_OK :
+		       fault(HY_ERR_CA, NULL, "ca", NULL);
 }
 
 static int
@@ -152,6 +158,8 @@ options_copy(struct options *own, const hy_options *given)
 		code = check_urls(o);
 	if (code == HY_OK)
 		code = take_seal(own);
+	if (code == HY_OK)
+		code = find_proxy(own);
 	return code == HY_OK ? check_ca(o->ca) : code;
 }
 
@@ -161,11 +169,12 @@ options_fini(struct options *own)
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
 		char *text = (char *)(uintptr_t)*string_at(&own->given, i);
 
-		if (text && strings[i] == offsetof(hy_options, secret))
+		if (text && (strings[i] == offsetof(hy_options, secret) ||
+			     strings[i] == offsetof(hy_options, proxy)))
 			explicit_bzero(text, strlen(text));
 		free(text);
 	}
-	*own = (struct options){ 0 };
+	explicit_bzero(own, sizeof *own);
 }
 
 void

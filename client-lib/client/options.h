@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "address.h"
 #include "huiyin.h"
 #include "must.h"
 #include "seal.h"
@@ -13,6 +14,8 @@ struct options {
 	hy_options given; /* all strings owned; NULL stays NULL */
 	bool seals;       /* acts are sealed to: */
 	struct seal_key seal;
+	struct proxy proxy;
+	bool proxied; /* proxy is one */
 };
 
 /* HY_OK, or HY_ERR_INPUT, HY_ERR_CA, HY_ERR_MEMORY with fault set. */

@@ -2,8 +2,8 @@
 /*
  * socket: libwebsockets 4.1.6 as a client. What it does unasked and we undo:
  * it prints (log level 0), ignores SIGPIPE for the whole process (put back),
- * takes http_proxy from the environment (an empty one is given), trusts the
- * system's CAs beside ours, offers h2, and sends pings of its own.
+ * takes http_proxy from the environment (an empty one is given), offers h2,
+ * and sends pings of its own. Its SSL_CTX is of handshake.
  */
 #include "socket.h"
 
@@ -11,11 +11,13 @@
 #include <openssl/crypto.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "act.h"
 #include "bytes.h"
+#include "handshake.h"
 
 #define MOST_TEXT (8u << 20) /* bytes of one message that we take */
 
@@ -28,11 +30,15 @@ struct frame {
 struct socket {
 	struct lws_context *context;
 	struct lws *wsi; /* NULL: no line */
+	struct handshake *shake;
+	const struct proxy *proxy; /* NULL: none */
 	const struct socket_ups *ups;
 	void *up;        /* context of ups */
 	struct bytes in; /* of a message that is not whole */
 	struct frame *first, **last;
 	size_t unsent;
+	struct meter past;     /* of the lines that have ended */
+	struct meter line;     /* of this one, when it was read last */
 	const char *why;       /* tag of our own hanging up, or NULL */
 	const char *untrusted; /* what is wrong with the certificate; NULL */
 	bool busy;             /* closed() is still to be told */
@@ -61,14 +67,45 @@ drop_frames(struct socket *s)
 	s->unsent = 0;
 }
 
+static void
+end_meter(struct socket *s)
+{
+	s->past.sent += s->line.sent;
+	s->past.received += s->line.received;
+	s->line = (struct meter){ 0 };
+}
+
+static void
+read_meter(struct socket *s)
+{
+	struct meter now;
+
+	if (!s->wsi || !meter_read(lws_get_socket_fd(s->wsi), &now))
+		return;
+	/* Another socket: the first address of the name was no good. */
+	if (now.sent < s->line.sent || now.received < s->line.received)
+		end_meter(s);
+	s->line = now;
+}
+
 /* It may come before the turn begins to wait: then the turn must end. */
 static void
 tell_closed(struct socket *s, const char *why, const char *message)
 {
+	const char *blame = handshake_blames_proxy(s->shake);
+
 	if (!s->busy)
 		return;
+	if (!s->open)
+		handshake_failed(s->shake);
+	read_meter(s);
+	end_meter(s);
 	s->busy = s->open = s->leaving = false;
 	s->wsi = NULL;
+	if (blame) {
+		s->why = "proxy";
+		message = blame;
+	}
 	drop_frames(s);
 	bytes_clear(&s->in);
 	s->ups->closed(s->up, s->why ? s->why : why, message ? message : "");
@@ -214,7 +251,7 @@ begin_tls(void)
 }
 
 static struct lws_context *
-make_context(struct socket *s, const char *ca)
+make_context(struct socket *s)
 {
 	struct lws_context_creation_info info = { 0 };
 	struct sigaction pipe_action;
@@ -229,14 +266,9 @@ make_context(struct socket *s, const char *ca)
 	info.connect_timeout_secs = 20;
 	info.alpn = "http/1.1";
 	info.http_proxy_address = "";
-	info.client_ssl_ca_filepath = ca;
+	info.provided_client_ssl_ctx = handshake_context(s->shake);
 	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
 		       LWS_SERVER_OPTION_VALIDATE_UTF8;
-	if (ca)
-		info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
-	info.ssl_client_options_set = SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 |
-				      SSL_OP_NO_TLSv1_1 |
-				      SSL_OP_NO_RENEGOTIATION;
 	sigaction(SIGPIPE, NULL, &pipe_action);
 	context = lws_create_context(&info);
 	sigaction(SIGPIPE, &pipe_action, NULL);
@@ -244,21 +276,26 @@ make_context(struct socket *s, const char *ca)
 }
 
 struct socket *
-socket_new(const char *ca, const struct socket_ups *ups, void *context)
+socket_new(const char *ca, const struct proxy *proxy,
+	   const struct socket_ups *ups, void *context)
 {
 	struct socket *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return NULL;
+	s->proxy = proxy;
 	s->ups = ups;
 	s->up = context;
 	s->last = &s->first;
 	bytes_init(&s->in);
 	lws_set_log_level(0, NULL);
 	if (begin_tls())
-		s->context = make_context(s, ca);
+		s->shake = handshake_new(ca);
+	if (s->shake)
+		s->context = make_context(s);
 	if (s->context)
 		return s;
+	handshake_free(s->shake);
 	free(s);
 	return NULL;
 }
@@ -270,6 +307,7 @@ socket_free(struct socket *s)
 		return;
 	s->busy = false;
 	lws_context_destroy(s->context);
+	handshake_free(s->shake);
 	drop_frames(s);
 	bytes_fini(&s->in);
 	free(s);
@@ -279,14 +317,22 @@ void
 socket_connect(struct socket *s, const struct address *to)
 {
 	static const lws_retry_bo_t no_pings = { 0 };
+	const struct proxy *proxy = to->tls ? s->proxy : NULL;
 	struct lws_client_connect_info info = { 0 };
+	char host[ADDRESS_HOST + 2];
 
 	must(!s->busy);
 	s->busy = true;
 	s->why = s->untrusted = NULL;
+	if (!handshake_expect(s->shake, to, proxy)) {
+		tell_closed(s, "memory", "");
+		return;
+	}
+	snprintf(host, sizeof host, to->ip6 ? "[%s]" : "%s", to->host);
 	info.context = s->context;
-	info.address = info.host = to->host;
-	info.port = to->port;
+	info.address = proxy ? proxy->host : to->host;
+	info.port = proxy ? proxy->port : to->port;
+	info.host = host;
 	info.path = to->path;
 	info.protocol = info.local_protocol_name = WIRE_SUBPROTOCOL;
 	info.alpn = "http/1.1";
@@ -365,9 +411,26 @@ socket_alarm(struct socket *s, int64_t ms)
 bool
 socket_turn(struct socket *s)
 {
+	bool turned;
+
 	if (s->why)
 		socket_hang_up(s, s->why);
-	return lws_service(s->context, 0) >= 0;
+	turned = lws_service(s->context, 0) >= 0;
+	read_meter(s);
+	return turned;
+}
+
+void
+socket_traffic(const struct socket *s, struct meter *total)
+{
+	total->sent = s->past.sent + s->line.sent;
+	total->received = s->past.received + s->line.received;
+}
+
+unsigned
+socket_resumed(const struct socket *s)
+{
+	return handshake_resumed(s->shake);
 }
 
 void

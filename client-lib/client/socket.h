@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "meter.h"
 #include "must.h"
 
 struct socket;
@@ -24,9 +25,12 @@ struct socket_ups {
 	void (*closed)(void *context, const char *why, const char *message);
 };
 
-/* ca: path, or NULL for what the system trusts. NULL when out of means. */
-MUST_USE struct socket *socket_new(const char *ca, const struct socket_ups *ups,
-				   void *context);
+/*
+ * ca: path, or NULL for what the system trusts. proxy, borrowed: through which
+ * servers are reached, or NULL; ws:// goes without. NULL when out of means.
+ */
+MUST_USE struct socket *socket_new(const char *ca, const struct proxy *proxy,
+				   const struct socket_ups *ups, void *context);
 void socket_free(struct socket *s);
 /* closed() follows when it fails, perhaps before this returns. */
 void socket_connect(struct socket *s, const struct address *to);
@@ -44,6 +48,10 @@ void socket_listen(struct socket *s, bool listen);
 void socket_alarm(struct socket *s, int64_t ms);
 /* Waits for something and lets it happen; false when no more can. */
 MUST_USE bool socket_turn(struct socket *s);
+/* Bytes of all its lines so far. */
+void socket_traffic(const struct socket *s, struct meter *total);
+/* How many of its TLS handshakes were resumed ones. */
+unsigned socket_resumed(const struct socket *s);
 /* From any thread: ends the turn that goes on, or the next one at once. */
 void socket_wake(struct socket *s);
 

@@ -4,9 +4,10 @@ include(GNUInstallDirs)
 huiyin_library(WEBSOCKETS libwebsockets)
 huiyin_library(SQLITE sqlite3)
 huiyin_library(CRYPTO libcrypto)
+huiyin_library(SSL libssl)
 find_package(Threads REQUIRED)
 
-set(client_libraries PkgConfig::WEBSOCKETS PkgConfig::CRYPTO
+set(client_libraries PkgConfig::WEBSOCKETS PkgConfig::SSL PkgConfig::CRYPTO
 	PkgConfig::SQLITE PkgConfig::JANSSON PkgConfig::SODIUM Threads::Threads)
 set(public ${PROJECT_SOURCE_DIR}/include)
 

@@ -120,12 +120,18 @@ typedef struct hy_options {
 	const char *seal_key; /* the county's public key, 64 hex digits: what
 				 is personal is sealed before it is kept; only
 				 the county can open it. NULL: kept as it is */
+	const char *proxy;    /* HTTP proxy that servers are reached through:
+				http://[user:password@]host:port, user and
+				password percent-encoded; NULL: what
+				HUIYIN_PROXY of the environment says; "":
+				none. ws:// goes without */
 } hy_options;
 
 #define HY_OPTIONS_INIT                                                       \
 	{                                                                     \
 		sizeof(hy_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
-			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL     \
+			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL,    \
+			NULL                                                  \
 	}
 
 /*

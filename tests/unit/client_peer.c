@@ -30,15 +30,16 @@ STAILQ_HEAD(texts, text);
 
 struct peer {
 	struct lws_context *context;
+	SSL_CTX *unused; /* libwebsockets leaks one that it made itself */
 	pthread_t thread;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t came;
 	struct texts in, out;
 	struct lws *wsi;
-	unsigned lines;
+	unsigned lines, resumed;
 	bool hang_up, stop;
 	struct bytes piece;
-	char url[48];
+	char url[64];
 };
 
 static struct text *
@@ -112,6 +113,8 @@ begin(struct peer *p, struct lws *wsi)
 {
 	p->wsi = wsi;
 	p->lines++;
+	p->resumed +=
+		lws_get_ssl(wsi) && SSL_session_reused(lws_get_ssl(wsi)) == 1;
 	p->hang_up = false;
 	drop_texts(&p->in);
 	bytes_clear(&p->piece);
@@ -176,10 +179,25 @@ run(void *context)
 	return NULL;
 }
 
-struct peer *
-peer_open(void)
+static void
+listen_on(struct peer *p, struct lws_context_creation_info *info,
+	  const char *scheme, const char *host)
 {
-	struct lws_context_creation_info info = { 0 };
+	info->protocols = protocols;
+	info->user = p;
+	info->provided_client_ssl_ctx = p->unused;
+	info->fd_limit_per_thread = 32;
+	info->options |= LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
+	p->context = lws_create_context(info);
+	assert_non_null(p->context);
+	snprintf(p->url, sizeof p->url, "%s://%s:%d/ws", scheme, host,
+		 lws_get_vhost_listen_port(lws_create_vhost(p->context, info)));
+	assert_int_equal(pthread_create(&p->thread, NULL, run, p), 0);
+}
+
+static struct peer *
+peer_new(void)
+{
 	struct peer *p = calloc(1, sizeof *p);
 
 	assert_non_null(p);
@@ -188,17 +206,34 @@ peer_open(void)
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->came, NULL);
 	lws_set_log_level(0, NULL);
-	info.iface = "lo";
-	info.protocols = protocols;
-	info.user = p;
-	info.fd_limit_per_thread = 32;
-	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
-	p->context = lws_create_context(&info);
-	assert_non_null(p->context);
-	snprintf(
-		p->url, sizeof p->url, "ws://127.0.0.1:%d/ws",
-		lws_get_vhost_listen_port(lws_create_vhost(p->context, &info)));
-	assert_int_equal(pthread_create(&p->thread, NULL, run, p), 0);
+	p->unused = SSL_CTX_new(TLS_client_method());
+	return p;
+}
+
+struct peer *
+peer_open(void)
+{
+	struct lws_context_creation_info info = { .iface = "lo" };
+	struct peer *p = peer_new();
+
+	listen_on(p, &info, "ws", "127.0.0.1");
+	return p;
+}
+
+struct peer *
+peer_open_tls(const char *address, const char *cert, const char *key)
+{
+	struct lws_context_creation_info info = { 0 };
+	struct peer *p = peer_new();
+	char host[48];
+
+	info.iface = address;
+	info.ssl_cert_filepath = cert;
+	info.ssl_private_key_filepath = key;
+	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	snprintf(host, sizeof host, strchr(address, ':') ? "[%s]" : "%s",
+		 address);
+	listen_on(p, &info, "wss", host);
 	return p;
 }
 
@@ -211,6 +246,7 @@ peer_close(struct peer *p)
 	lws_cancel_service(p->context);
 	pthread_join(p->thread, NULL);
 	lws_context_destroy(p->context);
+	SSL_CTX_free(p->unused);
 	drop_texts(&p->in);
 	drop_texts(&p->out);
 	bytes_fini(&p->piece);
@@ -382,4 +418,15 @@ peer_lines(struct peer *p)
 	lines = p->lines;
 	pthread_mutex_unlock(&p->lock);
 	return lines;
+}
+
+unsigned
+peer_resumed(struct peer *p)
+{
+	unsigned resumed;
+
+	pthread_mutex_lock(&p->lock);
+	resumed = p->resumed;
+	pthread_mutex_unlock(&p->lock);
+	return resumed;
 }

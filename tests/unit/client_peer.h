@@ -14,6 +14,9 @@ struct peer;
 
 /* Listens on a free port of this machine; its URL is peer_url. */
 struct peer *peer_open(void);
+/* The same with TLS, at 127.0.0.1 or ::1; cert, key: PEM files. */
+struct peer *peer_open_tls(const char *address, const char *cert,
+			   const char *key);
 void peer_close(struct peer *peer);
 const char *peer_url(const struct peer *peer);
 /* The next message; json_decref it. */
@@ -37,7 +40,8 @@ json_t *peer_greet(struct peer *peer, const char *replay, const char *epoch,
 void peer_hang_up(struct peer *peer);
 /* The peer has gone: forgets what it said. */
 void peer_forget(struct peer *peer);
-/* How many lines there have been. */
+/* How many lines there have been, and how many with a resumed handshake. */
 unsigned peer_lines(struct peer *peer);
+unsigned peer_resumed(struct peer *peer);
 
 #endif

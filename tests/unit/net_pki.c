@@ -29,6 +29,20 @@ add_extension(X509 *cert, int nid, const char *value)
 	X509_EXTENSION_free(extension);
 }
 
+/* An address is believed only where it stands as one (RFC 9525). */
+static void
+add_address(X509 *cert, const char *name)
+{
+	ASN1_OCTET_STRING *number = a2i_IPADDRESS(name);
+	char value[64];
+
+	if (!number)
+		return;
+	ASN1_OCTET_STRING_free(number);
+	snprintf(value, sizeof value, "IP:%s", name);
+	add_extension(cert, NID_subject_alt_name, value);
+}
+
 static void
 set_dates(X509 *cert, enum flaw flaw)
 {
@@ -63,6 +77,7 @@ make(const char *name, const struct identity_files *by, enum flaw flaw)
 	if (!by && flaw == GOOD)
 		add_extension(one.cert, NID_basic_constraints,
 			      "critical,CA:TRUE");
+	add_address(one.cert, name);
 	if (flaw == SERVER_ONLY)
 		add_extension(one.cert, NID_ext_key_usage, "serverAuth");
 	assert_true(X509_sign(one.cert, by ? by->key : one.key, EVP_sha256()) >
