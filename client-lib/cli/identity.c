@@ -210,5 +210,6 @@ identity_fill(struct identity *who, hy_options *o)
 	o->store = who->store;
 	o->seal_key = who->seal_file ? who->seal : NULL;
 	o->agent = "huiyin";
+	o->start_within_ms = -1;
 	return true;
 }

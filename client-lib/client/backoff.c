@@ -19,6 +19,14 @@ backoff_within(int64_t most)
 }
 
 int64_t
+backoff_start(int64_t given, bool kiosk, int64_t up_ms)
+{
+	if (given == 0 && kiosk && up_ms < BACKOFF_BOOTING)
+		given = BACKOFF_MOST;
+	return backoff_within(given);
+}
+
+int64_t
 backoff_next(struct backoff *b)
 {
 	int64_t ceiling = BACKOFF_MOST;

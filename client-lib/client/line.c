@@ -108,6 +108,10 @@ heard_opened(void *context)
 	struct line *line = context;
 
 	line->heard = clock_ms();
+	line->pinged = 0;
+	options_log(&line->client->options, LOG_DEBUG,
+		    "open; TLS sessions resumed so far: %u",
+		    socket_resumed(line->socket));
 	greet_say(line);
 }
 
@@ -117,6 +121,7 @@ heard_text(void *context, const char *text, size_t len)
 	struct line *line = context;
 
 	line->heard = clock_ms();
+	line->pinged = 0;
 	talk_heard(line, text, len);
 }
 
@@ -143,10 +148,11 @@ heard_closed(void *context, const char *why, const char *message)
 {
 	struct line *line = context;
 	int64_t now = clock_ms();
+	bool was_online = line_is_online(line) || line->state == LINE_LEAVING;
 
 	if (line->state == LINE_LEAVING)
 		why = "bye";
-	if (line_is_online(line) && now - line->since > SETTLED_MS)
+	if (was_online && now - line->since > SETTLED_MS)
 		line->backoff.failures = 0;
 	line_set_online(line, false);
 	pump_lost(line);
@@ -154,6 +160,9 @@ heard_closed(void *context, const char *why, const char *message)
 		tell_offline(line, why, message);
 	line->state = LINE_AWAY;
 	line->deaf = false;
+	/* One after the other; an address that was of use is kept. */
+	if (!was_online || line->backoff.failures > 0)
+		line->url++;
 	if (line->away_ms < 0)
 		line->away_ms = backoff_next(&line->backoff);
 	line->deadline = now + line->away_ms;
@@ -169,9 +178,6 @@ dial(struct line *line, int64_t now)
 	const hy_options *o = &line->client->options.given;
 	struct address to;
 
-	/* One after the other; an address that answered is kept. */
-	if (line->backoff.failures > 0)
-		line->url++;
 	if (address_read(o->url, line->url, &to) != 1) {
 		line->url = 0;
 		must(address_read(o->url, 0, &to) == 1);
@@ -201,6 +207,21 @@ flush(struct line *line, int64_t now)
 	line_hang_up(line, "disk");
 }
 
+/*
+ * When a line on which nothing is heard is given up: within two keepalives,
+ * sooner when a ping was not answered as soon as an act would have been.
+ */
+static int64_t
+silent_at(const struct line *line)
+{
+	int64_t patience =
+		line->keepalive < ANSWER_MS ? line->keepalive : ANSWER_MS;
+
+	if (line->pinged > 0)
+		return line->pinged + patience;
+	return line->heard + 2 * line->keepalive;
+}
+
 /* Is there still somebody at the other end? */
 static void
 watch(struct line *line, int64_t now)
@@ -209,7 +230,7 @@ watch(struct line *line, int64_t now)
 
 	if (line->deaf)
 		return;
-	if (now - line->heard > 2 * line->keepalive)
+	if (now > silent_at(line))
 		line_hang_up(line, "silent");
 	else if (first && now - first->at > ANSWER_MS)
 		line_hang_up(line, "unanswered");
@@ -225,6 +246,7 @@ throttle(struct line *line)
 		return;
 	line->deaf = many;
 	line->heard = clock_ms();
+	line->pinged = 0;
 	socket_listen(line->socket, !many);
 }
 
@@ -267,7 +289,8 @@ next_due(const struct line *line, int64_t now)
 	if (line_is_online(line)) {
 		sooner(&when, line->hold_until);
 		sooner(&when, line->receipts_at);
-		sooner(&when, line->heard + 2 * line->keepalive);
+		if (!line->deaf)
+			sooner(&when, silent_at(line) + 1);
 	}
 	sooner(&when, line->scrub_at);
 	if (line->deaf)
@@ -341,7 +364,9 @@ line_new(struct hy_client *client)
 	line->away_ms = -1;
 	line->keepalive = 55000;
 	line->window = 1;
-	line->deadline = clock_ms() + backoff_within(o->start_within_ms);
+	line->deadline = clock_ms() + backoff_start(o->start_within_ms,
+						    strcmp(o->as, "kiosk") == 0,
+						    clock_ms());
 	flights_init(&line->flights);
 	harvest_init(&line->harvest);
 	bytes_init(&line->out);

@@ -37,7 +37,7 @@ struct line {
 	enum line_state state;
 	int64_t deadline; /* clock_ms */
 	struct backoff backoff;
-	unsigned url;    /* number of the one to dial next */
+	unsigned url;    /* number of the one to dial next; see dial() */
 	int64_t away_ms; /* how long to stay away; -1: backoff says */
 	char told[32];   /* tag of the last HY_OFFLINE; "": online */
 
@@ -54,6 +54,8 @@ struct line {
 	int64_t keepalive;    /* ms */
 	int64_t since;        /* clock_ms of hello's answer */
 	int64_t heard, spoke; /* clock_ms */
+	int64_t pinged;       /* when we asked for a sign of life that has not
+				 come; clock_ms, or 0 */
 	bool deaf;            /* not reading: the program does not pull */
 
 	struct flights flights; /* said, not answered */

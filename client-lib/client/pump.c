@@ -187,6 +187,8 @@ pump_keepalive(struct line *line, int64_t now)
 		return;
 	message_act(&line->out, PUMP_PING, act_row(ACT_ping)->name, "{}");
 	line_say(line);
+	if (line->pinged == 0)
+		line->pinged = now;
 }
 
 static void

@@ -80,7 +80,9 @@ hear_bye(struct line *line, const json_t *params)
 	e.retry = retry > 0 && retry < 86400 ? (int)retry : 0;
 	line->state = LINE_LEAVING;
 	line->deadline = clock_ms() + 5000;
-	line->away_ms = backoff_within(e.retry * INT64_C(1000));
+	/* PROTOCOL.md: up to the time it says, at least a tenth of it. */
+	line->away_ms =
+		e.retry * INT64_C(100) + backoff_within(e.retry * INT64_C(900));
 	gather(line, &e, params, 0, FOR_PROGRAM);
 }
 

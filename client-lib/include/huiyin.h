@@ -108,7 +108,9 @@ typedef struct hy_options {
 	uint64_t outbox_bytes; /* ceiling of the outbox; 0: 64 MiB */
 	int connect_ms;      /* most for one connect with its hello; 0: 20000 */
 	int start_within_ms; /* first connect after a random part of it: for
-				kiosks that get power back together; 0: now */
+				kiosks that get power back together. 0: 60 s
+				for a kiosk on a machine that was started less
+				than 5 minutes ago, else now; -1: now */
 	int receipt_ms;      /* receipts of notices leave after a random part
 				of it, gathered; 0: 1000; -1: at once */
 	unsigned flags;      /* enum hy_flag */

@@ -95,6 +95,26 @@ waiting_doubles_up_to_a_minute_with_full_jitter(void **state)
 	assert_spread(after_failures, &failures, 60000);
 }
 
+static int64_t
+just_started(void *context)
+{
+	return backoff_start(*(int64_t *)context, true, 20000);
+}
+
+static void
+kiosks_that_get_power_back_come_within_a_minute(void **state)
+{
+	int64_t given = 0;
+
+	(void)state;
+	assert_spread(just_started, &given, 60000);
+	given = 5000;
+	assert_spread(just_started, &given, 5000);
+	assert_int_equal(backoff_start(-1, true, 20000), 0);
+	assert_int_equal(backoff_start(0, false, 20000), 0);
+	assert_int_equal(backoff_start(0, true, 400000), 0);
+}
+
 static void
 no_time_is_no_waiting(void **state)
 {
@@ -111,6 +131,8 @@ main(void)
 		cmocka_unit_test(what_is_no_url_is_not_taken_for_one),
 		cmocka_unit_test(
 			waiting_doubles_up_to_a_minute_with_full_jitter),
+		cmocka_unit_test(
+			kiosks_that_get_power_back_come_within_a_minute),
 		cmocka_unit_test(no_time_is_no_waiting),
 	};
 

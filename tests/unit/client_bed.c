@@ -30,7 +30,7 @@ bed_set_up(void **state)
 	bed->options.name = "k";
 	bed->options.secret = "s";
 	bed->options.store = bed->folder;
-	bed->options.receipt_ms = -1;
+	bed->options.receipt_ms = bed->options.start_within_ms = -1;
 	*state = bed;
 	return 0;
 }

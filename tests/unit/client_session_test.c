@@ -15,6 +15,9 @@
 #include <signal.h>
 
 #include "client_bed.h"
+#include "clock.h"
+
+#define SLACK 1000 /* ms that a busy machine may be late */
 
 static const char *
 param(const json_t *message, const char *key)
@@ -71,6 +74,83 @@ bye_is_honoured(void **state)
 	json_decref(peer_take_act(bed->peer, "feedback.submit"));
 }
 
+static void
+bye_is_honoured_for_at_least_a_tenth_of_its_time(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_open_online(bed);
+	peer_say(bed->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"bye\",\"params\""
+			    ":{\"reason\":\"drain\",\"retry\":20}}");
+	(void)bed_event(bed, HY_BYE);
+	peer_hang_up(bed->peer);
+	(void)bed_event(bed, HY_OFFLINE);
+	assert_true(peer_is_silent(bed->peer, 1900));
+}
+
+/* The URLs of other and of the bed's peer, tried in this order. */
+static void
+give_two_urls(struct bed *bed, const char *other, char urls[160])
+{
+	snprintf(urls, 160, "%s %s", other, peer_url(bed->peer));
+	bed->options.url = urls;
+}
+
+static void
+a_server_that_is_not_there_is_passed_over(void **state)
+{
+	struct bed *bed = *state;
+	char urls[160];
+
+	give_two_urls(bed, "ws://127.0.0.1:1/ws", urls);
+	bed_open_client(bed);
+	assert_string_equal(bed_event(bed, HY_OFFLINE)->tag, "unreachable");
+	json_decref(peer_greet(bed->peer, "none", "e1", 0, BED_GREETING));
+	(void)bed_event(bed, HY_ONLINE);
+}
+
+static void
+a_server_that_was_of_use_is_dialled_again(void **state)
+{
+	struct bed *bed = *state;
+	struct peer *first = peer_open();
+	char urls[160];
+
+	give_two_urls(bed, peer_url(first), urls);
+	bed_open_client(bed);
+	for (int i = 1; i < 4; i++) {
+		json_decref(peer_greet(first, "since", "e1", 0, BED_GREETING));
+		peer_sayf(first,
+			  "{\"jsonrpc\":\"2.0\",\"method\":\"notice\","
+			  "\"params\":{\"seq\":%d,\"notice\":\"N-%d\"}}",
+			  i, i);
+		(void)bed_event(bed, HY_NOTICE);
+		peer_hang_up(first);
+	}
+	json_decref(peer_greet(first, "since", "e1", 0, BED_GREETING));
+	assert_int_equal(peer_lines(bed->peer), 0);
+	peer_close(first);
+}
+
+static void
+a_server_that_does_not_let_us_in_is_left_for_the_next(void **state)
+{
+	struct bed *bed = *state;
+	struct peer *first = peer_open();
+	char urls[160];
+	json_t *hello;
+
+	give_two_urls(bed, peer_url(first), urls);
+	bed_open_client(bed);
+	hello = peer_take_act(first, "hello");
+	peer_refuse(first, hello, "overloaded",
+		    "\"retry\":\"later\",\"after\":1");
+	json_decref(hello);
+	json_decref(peer_greet(bed->peer, "none", "e1", 0, BED_GREETING));
+	(void)bed_event(bed, HY_ONLINE);
+	peer_close(first);
+}
+
 static bool
 is_hello(json_t *message)
 {
@@ -82,14 +162,18 @@ is_hello(json_t *message)
 }
 
 static void
-a_server_that_fell_silent_is_left_and_dialled_again(void **state)
+a_server_that_fell_silent_is_left_within_two_keepalives(void **state)
 {
 	struct bed *bed = *state;
+	int64_t began;
 
 	bed_open_client(bed);
 	json_decref(peer_greet(bed->peer, "none", "e1", 0,
 			       ",\"window\":2,\"keepalive\":1"));
+	began = clock_ms();
+	(void)bed_event(bed, HY_ONLINE);
 	assert_string_equal(bed_event(bed, HY_OFFLINE)->tag, "silent");
+	assert_in_range(clock_ms() - began, 1000, 2000 + SLACK);
 	while (!is_hello(peer_take(bed->peer)))
 		;
 }
@@ -260,7 +344,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_BED(hello_says_who_and_how_far),
 		WITH_BED(bye_is_honoured),
-		WITH_BED(a_server_that_fell_silent_is_left_and_dialled_again),
+		WITH_BED(bye_is_honoured_for_at_least_a_tenth_of_its_time),
+		WITH_BED(a_server_that_is_not_there_is_passed_over),
+		WITH_BED(a_server_that_was_of_use_is_dialled_again),
+		WITH_BED(a_server_that_does_not_let_us_in_is_left_for_the_next),
+		WITH_BED(
+			a_server_that_fell_silent_is_left_within_two_keepalives),
 		WITH_BED(a_ping_that_is_answered_keeps_the_line),
 		WITH_BED(what_cannot_be_understood_ends_the_line_and_no_more),
 		WITH_BED(news_and_fields_of_later_versions_are_ignored),
