@@ -338,6 +338,7 @@ open_sessions(void)
 		.window = node.conf.window,
 		.acts_per_second = node.conf.acts_per_second,
 		.keepalive_seconds = node.conf.keepalive_seconds,
+		.keepalive_most_seconds = node.conf.keepalive_most_seconds,
 		.max_frame = WIRE_FRAME_MAX,
 		.features = node.features,
 	};

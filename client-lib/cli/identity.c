@@ -3,6 +3,7 @@
 #include "identity.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,9 @@ enum key {
 	KEY_JSON,
 	KEY_STORE,
 	KEY_SEAL,
-	KEY_TIMEOUT
+	KEY_TIMEOUT,
+	KEY_PROXY,
+	KEY_KEEPALIVE
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +49,10 @@ static const struct argp_option options[] = {
 	  50 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "How long to wait for the server (10)", 50 },
+	{ "proxy", KEY_PROXY, "URL", 0,
+	  "HTTP proxy, as http://USER:PASSWORD@HOST:PORT (HUIYIN_PROXY)", 50 },
+	{ "keepalive", KEY_KEEPALIVE, "SECONDS", 0,
+	  "Ask for so long between signs of life (HUIYIN_KEEPALIVE)", 50 },
 	{ 0 }
 };
 
@@ -111,6 +118,12 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_TIMEOUT:
 		who->timeout = read_seconds(arg, state);
 		break;
+	case KEY_PROXY:
+		who->proxy = arg;
+		break;
+	case KEY_KEEPALIVE:
+		who->keepalive = arg;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -154,6 +167,8 @@ identity_from_environment(struct identity *who)
 	who->name = variable("HUIYIN_NAME");
 	who->secret_file = variable("HUIYIN_SECRET_FILE");
 	who->seal_file = variable("HUIYIN_SEAL_KEY_FILE");
+	who->proxy = variable("HUIYIN_PROXY");
+	who->keepalive = variable("HUIYIN_KEEPALIVE");
 	who->lang = language();
 	if (!who->as)
 		who->as = "visitor";
@@ -178,6 +193,31 @@ read_line(const char *file, const char *what, char *to, int room)
 	return line != NULL;
 }
 
+/* What the library refuses stays what it is; what is no number is -1. */
+static long long
+number_of(const char *text)
+{
+	char *end;
+	long long number = text ? strtoll(text, &end, 10) : 0;
+
+	return text && (end == text || *end) ? -1 : number;
+}
+
+static bool
+fill_manners(const struct identity *who, hy_options *o)
+{
+	long long keepalive = number_of(who->keepalive);
+
+	if (keepalive < 0 || keepalive > INT_MAX) {
+		talk("--keepalive wants seconds, not '%s'", who->keepalive);
+		return false;
+	}
+	o->proxy = who->proxy;
+	o->keepalive_s = (int)keepalive;
+	o->start_within_ms = -1;
+	return true;
+}
+
 bool
 identity_fill(struct identity *who, hy_options *o)
 {
@@ -199,6 +239,8 @@ identity_fill(struct identity *who, hy_options *o)
 	if (who->seal_file && !read_line(who->seal_file, "the public key",
 					 who->seal, sizeof who->seal))
 		return false;
+	if (!fill_manners(who, o))
+		return false;
 	o->url = who->url;
 	o->ca = who->ca;
 	o->as = who->as;
@@ -210,6 +252,5 @@ identity_fill(struct identity *who, hy_options *o)
 	o->store = who->store;
 	o->seal_key = who->seal_file ? who->seal : NULL;
 	o->agent = "huiyin";
-	o->start_within_ms = -1;
 	return true;
 }

@@ -102,8 +102,8 @@ print_tail(void)
 	     "forgets it.\n\n"
 	     "# ENVIRONMENT\n\n"
 	     "*HUIYIN_URL*, *HUIYIN_CA*, *HUIYIN_AS*, *HUIYIN_NAME*, "
-	     "*HUIYIN_SECRET_FILE*, *HUIYIN_SEAL_KEY_FILE*\n\tAs the options "
-	     "of these names.\n\n"
+	     "*HUIYIN_SECRET_FILE*, *HUIYIN_SEAL_KEY_FILE*, *HUIYIN_PROXY*, "
+	     "*HUIYIN_KEEPALIVE*\n\tAs the options of these names.\n\n"
 	     "# EXIT STATUS\n\n"
 	     "*0* done, *1* failed, *2* wrong usage, *3* the server cannot be "
 	     "reached, *4* it refused, *5* it has nothing under this number.");

@@ -12,6 +12,7 @@
 #include "dump.h"
 #include "load.h"
 #include "print.h"
+#include "text.h"
 
 #define PATIENCE 10 /* seconds */
 
@@ -85,8 +86,7 @@ run_judge(const struct identity *who, const hy_event *event)
 		talk("%s: %s", event->tag, event->message);
 		return is_final(event) ? EXIT_REFUSED : -1;
 	}
-	if (several || (strcmp(event->tag, "unreachable") != 0 &&
-			strcmp(event->tag, "untrusted") != 0))
+	if (several || !text_in_list("unreachable|untrusted|proxy", event->tag))
 		return -1;
 	talk("%s: %s", event->tag, event->message);
 	return EXIT_NOT_REACHABLE;

@@ -86,6 +86,15 @@ put_mark(struct line *line, json_t *params)
 	       put(params, "mark", json_integer(mark.number));
 }
 
+static bool
+put_keepalive(const struct line *line, json_t *params)
+{
+	int seconds = line->client->options.given.keepalive_s;
+
+	return seconds == 0 || line->asks_nothing ||
+	       put(params, "keepalive", json_integer(seconds));
+}
+
 /* NULL when memory is out. */
 static json_t *
 make_params(struct line *line)
@@ -98,7 +107,8 @@ make_params(struct line *line)
 		 agent ? " " : "", agent ? agent : "");
 	if (params && put(params, "protocol", json_integer(WIRE_PROTOCOL)) &&
 	    put_text(params, "client", client) && put_identity(line, params) &&
-	    put_place(line, params) && put_mark(line, params))
+	    put_place(line, params) && put_mark(line, params) &&
+	    put_keepalive(line, params))
 		return params;
 	json_decref(params);
 	return NULL;
@@ -252,6 +262,20 @@ mark_is_unknown(const struct line *line, const json_t *data, const char *tag)
 	       text_in_list("generation|mark", path);
 }
 
+/* A server of before that field: it goes without. */
+static bool
+knows_no_keepalive(struct line *line, const json_t *data)
+{
+	const char *tag = json_string_value(json_object_get(data, "tag"));
+	const char *path = json_string_value(json_object_get(data, "path"));
+
+	if (line->asks_nothing || !tag || strcmp(tag, "unknown_field") != 0 ||
+	    !path || strcmp(path, "keepalive") != 0)
+		return false;
+	line->asks_nothing = true;
+	return true;
+}
+
 void
 greet_refused(struct line *line, json_t *error)
 {
@@ -262,6 +286,10 @@ greet_refused(struct line *line, json_t *error)
 	tag = json_string_value(json_object_get(data, "tag"));
 	message = json_string_value(json_object_get(error, "message"));
 	retry = json_string_value(json_object_get(data, "retry"));
+	if (knows_no_keepalive(line, data)) {
+		greet_say(line);
+		return;
+	}
 	e.tag = tag ? tag : "refused";
 	e.message = message;
 	if (mark_is_unknown(line, data, tag)) {

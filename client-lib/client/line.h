@@ -48,6 +48,7 @@ struct line {
 	bool token_used;
 	bool mark_told; /* hello said how far the store has come */
 	struct announced announced;
+	bool asks_nothing; /* the server does not know hello's keepalive */
 
 	unsigned window;
 	size_t max_frame;

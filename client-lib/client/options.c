@@ -96,6 +96,19 @@ check_urls(const hy_options *o)
 	return n > 0 ? HY_OK : wrong("url", "Say where the server is.");
 }
 
+/* What becomes a number of hello has to be one that it takes. */
+static int
+check_keepalive(const hy_options *o)
+{
+	const struct field *row = check_row(act_row(ACT_hello), "keepalive");
+
+	must(row != NULL);
+	if (o->keepalive_s == 0 ||
+	    (o->keepalive_s >= row->min && o->keepalive_s <= row->max))
+		return HY_OK;
+	return wrong("keepalive_s", "Seconds from 1 to 86400, or 0.");
+}
+
 /* The option, or what the environment says; "" is none. */
 static int
 find_proxy(struct options *own)
@@ -160,6 +173,8 @@ options_copy(struct options *own, const hy_options *given)
 		code = take_seal(own);
 	if (code == HY_OK)
 		code = find_proxy(own);
+	if (code == HY_OK)
+		code = check_keepalive(o);
 	return code == HY_OK ? check_ca(o->ca) : code;
 }
 

@@ -127,13 +127,18 @@ typedef struct hy_options {
 				password percent-encoded; NULL: what
 				HUIYIN_PROXY of the environment says; "":
 				none. ws:// goes without */
+	int keepalive_s; /* asks for so many seconds between signs of life, for
+				lines that are paid by the byte: 900 is a
+				quarter of an hour; at most 86400. What holds
+				is "keepalive" of HY_ONLINE; 0: the server's
+				own */
 } hy_options;
 
 #define HY_OPTIONS_INIT                                                       \
 	{                                                                     \
 		sizeof(hy_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
 			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL,    \
-			NULL                                                  \
+			NULL, 0                                               \
 	}
 
 /*

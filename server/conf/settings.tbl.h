@@ -65,6 +65,8 @@ SETTING(stall_seconds, NUMBER_SETTING, "30", 1, 600,
 	"A peer that reads nothing for so long is closed.")
 SETTING(keepalive_seconds, NUMBER_SETTING, "55", 1, 3600,
 	"Seconds between signs of life.")
+SETTING(keepalive_most_seconds, NUMBER_SETTING, "900", 1, 86400,
+	"Most of them that a peer may ask for.")
 SETTING(max_unsent, NUMBER_SETTING, "65536", 4096, 16777216,
 	"Bytes of answers a slow peer may leave unread before we stop reading it.")
 SETTING(window, NUMBER_SETTING, "64", 1, 4096,

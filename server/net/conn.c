@@ -125,9 +125,7 @@ conn_opened(struct conn *conn)
 	conn->heard = net->wheel.tick;
 	conn->phase_due = wheel_after(&net->wheel, net->settings.login_seconds);
 	conn_file(conn, conn->phase_due);
-	conn->ping_due =
-		wheel_after(&net->wheel, net->settings.keepalive_seconds);
-	conn_file(conn, conn->ping_due);
+	conn_keepalive(conn, net->settings.keepalive_seconds);
 	conn->told = true;
 	conn->owner = net->calls.opened(net->calls.context, conn);
 	if (!conn->owner) {
@@ -213,7 +211,7 @@ send_ping(struct conn *conn)
 static int
 patience(const struct conn *conn)
 {
-	int seconds = conn->net->settings.keepalive_seconds;
+	int seconds = conn->keepalive;
 
 	return conn->unanswered > 0 && seconds > PING_PATIENCE ? PING_PATIENCE :
 								 seconds;
@@ -223,7 +221,7 @@ static void
 ping(struct conn *conn)
 {
 	uint32_t now = conn->net->wheel.tick;
-	int wait = conn->net->settings.keepalive_seconds;
+	int wait = conn->keepalive;
 
 	/* While bytes are queued what counts is whether they move: stalls. */
 	if (conn->backlog || is_deaf_but_acked(conn))
@@ -339,6 +337,16 @@ conn_known(struct conn *conn)
 {
 	if (conn->state == CONN_OPEN)
 		conn->phase_due = 0;
+}
+
+void
+conn_keepalive(struct conn *conn, int seconds)
+{
+	if (conn->state != CONN_OPEN || conn->killed)
+		return;
+	conn->keepalive = seconds;
+	conn->ping_due = wheel_after(&conn->net->wheel, seconds);
+	conn_file(conn, conn->ping_due);
 }
 
 void

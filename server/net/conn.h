@@ -45,6 +45,8 @@ enum conn_sent conn_send_framed(struct conn *conn, const void *data,
 bool conn_is_blocked(const struct conn *conn);
 /* The peer has said who it is: its login deadline is over. */
 void conn_known(struct conn *conn);
+/* Quiet for so many seconds it is pinged, instead of the node's own. */
+void conn_keepalive(struct conn *conn, int seconds);
 /*
  * Stops or resumes reading from the peer (back-pressure). Idempotent. said()
  * is not called while paused; what had come already follows on resuming, but

@@ -53,6 +53,7 @@ struct conn {
 	enum conn_state state;
 	enum door_kind door; /* it came through */
 	int unanswered;      /* pings */
+	int keepalive;       /* seconds: quiet so long, it is pinged */
 	bool judged;         /* its upgrade was found good */
 	bool told;           /* opened() was, closed() is owed */
 	bool said_goodbye;   /* a close frame was sent or queued */

@@ -36,7 +36,8 @@ struct net_settings {
 	int handshake_seconds;  /* accept -> WebSocket open, absolute */
 	int login_seconds;      /* open -> conn_known(), absolute */
 	int message_seconds;    /* first to last fragment, absolute */
-	int keepalive_seconds;  /* quiet so long: ping; two unanswered end it */
+	int keepalive_seconds;  /* quiet so long: ping; two unanswered end it;
+				    see conn_keepalive */
 	int stall_seconds;      /* unsent bytes without progress: slow reader */
 	size_t max_message;     /* bytes */
 	size_t max_unsent;      /* bytes queued in a conn before it is slow */

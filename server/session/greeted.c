@@ -131,6 +131,21 @@ feature_list(const struct sessions_settings *settings)
 	return list;
 }
 
+/* Longer than the node's own, never shorter: a peer may ping by itself. */
+static int
+keepalive_of(const struct greeting *g)
+{
+	const struct sessions_settings *settings = &g->all->settings;
+	json_int_t asked =
+		json_integer_value(json_object_get(g->params, "keepalive"));
+
+	if (asked > settings->keepalive_most_seconds)
+		asked = settings->keepalive_most_seconds;
+	return asked > settings->keepalive_seconds ?
+		       (int)asked :
+		       settings->keepalive_seconds;
+}
+
 /* What the peer is told: what SQL found, and what this node asks of it. */
 static char *
 answer_text(const struct greeting *g, json_t *found)
@@ -152,8 +167,8 @@ answer_text(const struct greeting *g, json_t *found)
 		json_object_get(found, "head"), "replay",
 		json_object_get(found, "replay"), "window", settings->window,
 		"max_frame", (json_int_t)settings->max_frame, "keepalive",
-		settings->keepalive_seconds, "features", feature_list(settings),
-		"store", json_object_get(found, "store"), "token",
+		keepalive_of(g), "features", feature_list(settings), "store",
+		json_object_get(found, "store"), "token",
 		g->token[0] ? g->token : NULL);
 	text = answer ? dump_text(answer, 0) : NULL;
 	json_decref(answer);
@@ -192,6 +207,7 @@ greet(struct session *s, struct greeting *g, json_t *found)
 		.replay = replay && strcmp(replay, "none") != 0,
 	};
 	conn_known(s->conn);
+	conn_keepalive(s->conn, keepalive_of(g));
 	session_move(s, SESSION_CATCHING_UP);
 	call_done(g->call, text, &none);
 	free(text);

@@ -56,10 +56,11 @@ struct hearing {
 };
 
 struct sessions_settings {
-	const char *node;    /* uuid of this run of the node */
-	int window;          /* acts on their way */
-	int acts_per_second; /* in the long run */
-	int keepalive_seconds;
+	const char *node;           /* uuid of this run of the node */
+	int window;                 /* acts on their way */
+	int acts_per_second;        /* in the long run */
+	int keepalive_seconds;      /* of those who ask for nothing */
+	int keepalive_most_seconds; /* of those who ask for longer */
 	size_t max_frame;
 	const char *const *features; /* of hello; borrowed; ends with NULL */
 };

@@ -290,6 +290,78 @@ staff_come_back_with_their_token_and_then_the_password(void **state)
 	json_decref(hello);
 }
 
+static int
+keepalive_in(const json_t *hello)
+{
+	return (int)json_integer_value(
+		json_object_get(json_object_get(hello, "params"), "keepalive"));
+}
+
+static void
+a_longer_keepalive_is_asked_for_and_the_answer_holds(void **state)
+{
+	struct bed *bed = *state;
+	json_t *hello;
+	int64_t began;
+
+	bed->options.keepalive_s = 900;
+	bed_open_client(bed);
+	hello = peer_greet(bed->peer, "none", "e1", 0,
+			   ",\"window\":2,\"keepalive\":2");
+	assert_int_equal(keepalive_in(hello), 900);
+	json_decref(hello);
+	began = clock_ms();
+	json_decref(peer_take_act(bed->peer, "ping"));
+	assert_in_range(clock_ms() - began, 1500, 2000 + SLACK);
+}
+
+static void
+with_a_keepalive_of_15_minutes_nothing_is_said_for_long(void **state)
+{
+	struct bed *bed = *state;
+
+	bed->options.keepalive_s = 900;
+	bed_open_client(bed);
+	json_decref(peer_greet(bed->peer, "none", "e1", 0,
+			       ",\"window\":2,\"keepalive\":900"));
+	(void)bed_event(bed, HY_CAUGHT_UP);
+	assert_true(peer_is_silent(bed->peer, 3000));
+	assert_true(bed_no_event(bed, HY_OFFLINE, 0));
+}
+
+static void
+a_server_that_knows_no_keepalive_in_hello_is_told_none(void **state)
+{
+	struct bed *bed = *state;
+	json_t *hello;
+
+	bed->options.keepalive_s = 900;
+	bed_open_client(bed);
+	hello = peer_take_act(bed->peer, "hello");
+	peer_refuse(bed->peer, hello, "unknown_field",
+		    "\"path\":\"keepalive\",\"retry\":\"never\"");
+	json_decref(hello);
+	hello = peer_greet(bed->peer, "none", "e1", 0, BED_GREETING);
+	assert_int_equal(keepalive_in(hello), 0);
+	json_decref(hello);
+	assert_int_equal(hy_wait(bed->client, 5000)->kind, HY_ONLINE);
+	assert_int_equal(peer_lines(bed->peer), 1);
+}
+
+static void
+a_keepalive_out_of_bounds_is_refused(void **state)
+{
+	static const int wrong[] = { -1, 86401 };
+	struct bed *bed = *state;
+
+	for (size_t i = 0; i < 2; i++) {
+		bed->options.keepalive_s = wrong[i];
+		assert_int_equal(hy_open(&bed->client, &bed->options),
+				 HY_ERR_INPUT);
+		assert_string_equal(hy_last_error()->path, "keepalive_s");
+	}
+}
+
 static bool
 is_readable(const hy_client *client, int ms)
 {
@@ -356,6 +428,12 @@ main(void)
 		WITH_BED(a_refused_hello_is_told_once_and_tried_again_seldom),
 		WITH_BED(
 			staff_come_back_with_their_token_and_then_the_password),
+		WITH_BED(a_longer_keepalive_is_asked_for_and_the_answer_holds),
+		WITH_BED(
+			with_a_keepalive_of_15_minutes_nothing_is_said_for_long),
+		WITH_BED(
+			a_server_that_knows_no_keepalive_in_hello_is_told_none),
+		WITH_BED(a_keepalive_out_of_bounds_is_refused),
 		WITH_BED(the_descriptor_is_readable_while_there_is_something),
 		WITH_BED(signals_stay_as_the_program_set_them),
 	};

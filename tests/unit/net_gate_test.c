@@ -83,6 +83,30 @@ two_pings_without_answer_end_it(void **state)
 }
 
 static void
+who_may_be_quiet_for_longer_is_pinged_later(void **state)
+{
+	struct peer *quiet, *other;
+	long long since;
+	char got[128];
+	size_t len = sizeof got;
+
+	(void)state;
+	node_close(&node);
+	node_init(&node, &pki);
+	node.settings.keepalive_seconds = 1;
+	node_open(&node);
+	quiet = known(&node);
+	conn_keepalive(node.session[0].conn, 4);
+	other = known(&node);
+	since = now_ms();
+	assert_int_equal(peer_hears(other, got, &len), PING);
+	peer_close(other);
+	assert_int_equal(peer_hears(quiet, got, &len), PING);
+	assert_in_range(now_ms() - since, 3900, 6500);
+	peer_close(quiet);
+}
+
+static void
 who_leaves_while_we_do_not_read_is_noticed(void **state)
 {
 	struct peer *leaves, *stays;
@@ -257,6 +281,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(two_pings_without_answer_end_it),
+		WITH(who_may_be_quiet_for_longer_is_pinged_later),
 		WITH(who_leaves_while_we_do_not_read_is_noticed),
 		WITH(one_address_has_only_so_many),
 		WITH(another_address_still_gets_in_until_all_is_full),

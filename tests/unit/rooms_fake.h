@@ -208,6 +208,13 @@ conn_known(struct conn *conn)
 }
 
 void
+conn_keepalive(struct conn *conn, int seconds)
+{
+	(void)conn;
+	(void)seconds;
+}
+
+void
 conn_pause(struct conn *conn, bool pause)
 {
 	(void)conn;

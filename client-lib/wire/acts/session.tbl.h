@@ -29,6 +29,8 @@ FIELD(hello, "generation", TEXT, MAY, 1, 64, PLAIN, NULL,
       "Kiosks: random name of their store; only where feature store_mark is.")
 FIELD(hello, "mark", INTEGER, MAY, 0, WIRE_NUMBER_MAX, PLAIN, NULL,
       "Kiosks: greater than at every hello before; with generation.")
+FIELD(hello, "keepalive", INTEGER, MAY, 1, 86400, PLAIN, NULL,
+      "Seconds between signs of life, for lines that are paid by the byte.")
 RESULT(hello, "session", TEXT, NULL, "Name of this session, for the logs.")
 RESULT(hello, "roles[]", TEXT, NULL, "What the peer may act as.")
 RESULT(hello, "region", REGION, NULL, "Where the peer is; null when nowhere.")
@@ -42,7 +44,7 @@ RESULT(hello, "window", INTEGER, NULL,
        "Most acts on their way at a time; more of them wait unread.")
 RESULT(hello, "max_frame", INTEGER, NULL, "Most bytes of one message.")
 RESULT(hello, "keepalive", INTEGER, NULL,
-       "Seconds between two signs of life the server expects.")
+       "Seconds between two signs of life the server expects of this session.")
 RESULT(hello, "features[]", TEXT, NULL, "What this server can beyond version 1.")
 RESULT(hello, "store", WORD, "kept|rolled_back",
        "Kiosks that said a mark: has their store gone back in time?")
