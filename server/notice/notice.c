@@ -71,6 +71,14 @@ add_audience(struct notice *n, const json_t *regions)
 	}
 }
 
+static bool
+is_risk(const json_t *item)
+{
+	const char *kind = json_string_value(json_object_get(item, "kind"));
+
+	return kind && strcmp(kind, "risk") == 0;
+}
+
 struct notice *
 notice_new(json_t *item)
 {
@@ -84,6 +92,7 @@ notice_new(json_t *item)
 		return NULL;
 	n->seq = json_integer_value(json_object_get(item, "seq"));
 	n->expires_ms = json_integer_value(json_object_get(item, "expires_ms"));
+	n->urgent = is_risk(item);
 	n->roles = roles_of(json_object_get(audience, "roles"));
 	add_audience(n, regions);
 	(void)json_object_del(item, "expires_ms");

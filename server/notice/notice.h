@@ -21,6 +21,7 @@ struct notice {
 	int64_t seq;
 	int64_t expires_ms;    /* wall clock; 0: never */
 	unsigned roles;        /* mask of enum role; 0: everybody */
+	bool urgent;           /* cannot wait for a cheaper day: a risk */
 	size_t len;            /* of framed */
 	unsigned char *framed; /* the news, one WebSocket text frame; owned */
 	size_t stretches;

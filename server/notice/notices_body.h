@@ -28,6 +28,8 @@ struct notices {
 
 /* Asks the database for what a session missed before our memory began. */
 void replay_ask(struct notices *all, struct session *s);
+/* Is n for s, and wanted by it? */
+bool is_wanted(struct session *s, const struct notice *n, int64_t now_ms);
 /* Writes to s what is due to it; true when it wants another turn. */
 bool tell(struct notices *all, struct session *s);
 /* Gives s a turn, unless it waits for one. */

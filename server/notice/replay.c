@@ -29,8 +29,11 @@ send_item(struct session *s, json_t *item)
 	struct hearing *h = session_hearing(s);
 	struct notice *n = notice_new(item);
 	enum conn_sent sent = CONN_GONE;
+	bool skipped = n && !is_wanted(s, n, clock_wall_ms());
 
-	if (n && notice_is_for(n, session_identity(s), clock_wall_ms()))
+	if (skipped)
+		h->cursor = n->seq;
+	else if (n)
 		sent = conn_send_framed(session_conn(s), n->framed, n->len);
 	if (n && sent != CONN_GONE) {
 		h->cursor = n->seq;
@@ -39,7 +42,7 @@ send_item(struct session *s, json_t *item)
 		counters.bytes_delivered += n->len;
 	}
 	notice_free(n);
-	return sent == CONN_SENT;
+	return skipped || sent == CONN_SENT;
 }
 
 static void

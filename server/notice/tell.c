@@ -101,6 +101,13 @@ reached_head(struct notices *all, struct session *s)
 	say_caught_up(s, h->cursor);
 }
 
+bool
+is_wanted(struct session *s, const struct notice *n, int64_t now_ms)
+{
+	return notice_is_for(n, session_identity(s), now_ms) &&
+	       (n->urgent || n->seq > session_hearing(s)->hurry);
+}
+
 /* Walks from its cursor on; true when it wants another turn. */
 static bool
 tell_from_memory(struct notices *all, struct session *s)
@@ -110,7 +117,7 @@ tell_from_memory(struct notices *all, struct session *s)
 	int64_t now = clock_wall_ms();
 
 	for (size_t i = memory_after(m, w.hearing->cursor); i < m->count; i++) {
-		if (!notice_is_for(m->notice[i], session_identity(s), now))
+		if (!is_wanted(s, m->notice[i], now))
 			continue;
 		if (!gather(&w, m->notice[i]))
 			return false;

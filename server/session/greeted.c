@@ -183,6 +183,16 @@ went_back(const json_t *found)
 	return store && strcmp(store, "rolled_back") == 0;
 }
 
+/* Up to which number a peer that pays by the byte hears only the urgent. */
+static int64_t
+hurry_of(const struct greeting *g, int64_t head)
+{
+	const char *missed =
+		json_string_value(json_object_get(g->params, "missed"));
+
+	return missed && strcmp(missed, "urgent") == 0 ? head : 0;
+}
+
 /* The session is who it says; notices follow the answer. */
 static void
 greet(struct session *s, struct greeting *g, json_t *found)
@@ -206,6 +216,7 @@ greet(struct session *s, struct greeting *g, json_t *found)
 		.until = json_integer_value(json_object_get(found, "head")),
 		.replay = replay && strcmp(replay, "none") != 0,
 	};
+	s->hearing.hurry = hurry_of(g, s->hearing.until);
 	conn_known(s->conn);
 	conn_keepalive(s->conn, keepalive_of(g));
 	session_move(s, SESSION_CATCHING_UP);

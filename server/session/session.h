@@ -49,6 +49,7 @@ struct identity {
 struct hearing {
 	int64_t cursor; /* all up to this number is settled with this peer */
 	int64_t until;  /* catching up: at least so far */
+	int64_t hurry;  /* up to this number only what is urgent */
 	bool replay;    /* catching up: tell it when it is done */
 	bool due;       /* waits for its turn to be written to */
 	bool asking;    /* what it missed is being asked of the database */

@@ -125,6 +125,29 @@ describe('concurrent publishers', () => {
 		assert.ok(await world.nodes[0].metric('replay_queries_total') > 0);
 	});
 
+	test('which a node has forgotten come to a peer in a hurry if urgent',
+		async () => {
+			const clerk = await world.staff('commerce-clerk');
+			const [name] = Object.keys(world.kiosks);
+			const { epoch, head } = clerk.greeting;
+			const urgent = [];
+			for (let i = 0; i < 150; i++) {
+				const kind = i % 70 === 0 ? 'risk' : 'policy';
+				const { seq } = await clerk.act('notice.publish',
+					notice([world.county], { kind }));
+				if (kind === 'risk')
+					urgent.push(seq);
+			}
+			const before = await world.nodes[0].metric('replay_queries_total');
+			const peer = await world.kiosk(name, { epoch, cursor: head,
+				missed: 'urgent' }, { node: world.nodes[0] });
+			const { cursor } = await peer.news('caught_up');
+			assert.equal(cursor, peer.greeting.head);
+			assert.deepEqual(peer.heard('notice').map((n) => n.seq), urgent);
+			assert.ok(await world.nodes[0].metric('replay_queries_total') >
+				before);
+		});
+
 	// Memory begins after what the sessions have: they are read the rest from
 	// the database, slowly, while the feed goes on.
 	test('are heard in full by readers of a node that stood still',

@@ -53,6 +53,29 @@ describe('what of the past follows hello', () => {
 				{ replay: 'since', heard: here.slice(2) });
 		});
 
+	test('a peer in a hurry hears only risks of what it missed, all of the new',
+		async () => {
+			const from = (await world.kiosk(name)).greeting.head;
+			const say = async (kind) => (await clerk.act('notice.publish',
+				notice([world.here], { kind }))).seq;
+			const missed = [await say('policy'), await say('risk'),
+				await say('market'), await say('risk')];
+			here.push(...missed);
+			const cursor = { epoch, cursor: from };
+			assert.deepEqual(await replayed({ ...cursor, missed: 'urgent' }),
+				{ replay: 'since', heard: [missed[1], missed[3]] });
+			assert.deepEqual((await replayed({ ...cursor,
+				missed: 'all' })).heard, missed);
+			const peer = await world.kiosk(name, { ...cursor,
+				missed: 'urgent' });
+			assert.equal((await peer.news('caught_up')).cursor,
+				missed.at(-1));
+			const { length } = peer.heard('notice');
+			here.push(await say('policy'));
+			assert.equal((await peer.news('notice')).seq, here.at(-1));
+			assert.equal(length, 2);
+		});
+
 	test('a cursor at the head is followed by caught_up alone', async () => {
 		const { head } = clerk.greeting;
 		const now = (await world.kiosk(name)).greeting.head;

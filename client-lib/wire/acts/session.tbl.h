@@ -21,6 +21,8 @@ FIELD(hello, "epoch", TEXT, MAY, 1, 64, PLAIN, NULL,
       "Epoch to which the cursor belongs.")
 FIELD(hello, "cursor", INTEGER, MAY, 0, WIRE_NUMBER_MAX, PLAIN, NULL,
       "Number of the last notice the peer has kept; absent: only what is new.")
+FIELD(hello, "missed", WORD, MAY, 0, 0, PLAIN, "all|urgent",
+      "What of the missed is sent; urgent: risk notices, and the rest another day.")
 FIELD(hello, "region", REGION, MAY, 0, 0, PLAIN, NULL,
       "Visitors: the region whose notices they want to hear.")
 FIELD(hello, "lang", TEXT, MAY, 2, 16, PLAIN, NULL,
