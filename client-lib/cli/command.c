@@ -9,6 +9,7 @@ const struct extra command_extras[] = {
 	{ "listen", "", "Prints notices as they come." },
 	{ "outbox", "",
 	  "Sends what is kept in --store; shows what came of it." },
+	{ "traffic", "", "Prints what the line of --store has cost." },
 	{ "completion", "bash", "Prints a script that completes commands." },
 	{ "manual", "", "Prints the manual page, as scdoc(5) reads it." },
 };

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "identity.h"
+#include "cost.h"
 #include "listen.h"
 #include "flag.h"
 
@@ -107,6 +108,9 @@ completion_bash(void)
 	puts("\t2) case ${COMP_WORDS[1]} in");
 	print_verbs();
 	puts("\tcompletion) words=bash;;");
+	printf("\ttraffic) words=\"");
+	print_options(cost_options);
+	puts(" $common\";;");
 	printf("\tlisten) words=\"");
 	print_options(listen_options);
 	puts(" $common\";;\n\t*) words=$common;;\n\tesac;;");

@@ -22,7 +22,8 @@ enum key {
 	KEY_SEAL,
 	KEY_TIMEOUT,
 	KEY_PROXY,
-	KEY_KEEPALIVE
+	KEY_KEEPALIVE,
+	KEY_BUDGET
 };
 
 static const struct argp_option options[] = {
@@ -53,6 +54,8 @@ static const struct argp_option options[] = {
 	  "HTTP proxy, as http://USER:PASSWORD@HOST:PORT (HUIYIN_PROXY)", 50 },
 	{ "keepalive", KEY_KEEPALIVE, "SECONDS", 0,
 	  "Ask for so long between signs of life (HUIYIN_KEEPALIVE)", 50 },
+	{ "budget", KEY_BUDGET, "BYTES", 0,
+	  "Bytes a day after which what was missed waits (HUIYIN_BUDGET)", 50 },
 	{ 0 }
 };
 
@@ -124,6 +127,9 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_KEEPALIVE:
 		who->keepalive = arg;
 		break;
+	case KEY_BUDGET:
+		who->budget = arg;
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -169,6 +175,7 @@ identity_from_environment(struct identity *who)
 	who->seal_file = variable("HUIYIN_SEAL_KEY_FILE");
 	who->proxy = variable("HUIYIN_PROXY");
 	who->keepalive = variable("HUIYIN_KEEPALIVE");
+	who->budget = variable("HUIYIN_BUDGET");
 	who->lang = language();
 	if (!who->as)
 		who->as = "visitor";
@@ -207,14 +214,21 @@ static bool
 fill_manners(const struct identity *who, hy_options *o)
 {
 	long long keepalive = number_of(who->keepalive);
+	long long budget = number_of(who->budget);
 
 	if (keepalive < 0 || keepalive > INT_MAX) {
 		talk("--keepalive wants seconds, not '%s'", who->keepalive);
 		return false;
 	}
+	if (budget < 0) {
+		talk("--budget wants bytes, not '%s'", who->budget);
+		return false;
+	}
 	o->proxy = who->proxy;
 	o->keepalive_s = (int)keepalive;
-	o->start_within_ms = -1;
+	o->budget = (uint64_t)budget;
+	if (o->start_within_ms == 0)
+		o->start_within_ms = -1; /* a person waits */
 	return true;
 }
 

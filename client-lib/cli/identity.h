@@ -23,7 +23,7 @@ enum exit_code {
 struct identity {
 	const char *url, *ca, *as, *name, *secret_file, *code, *lang, *store;
 	const char *seal_file; /* with the county's public key, or NULL */
-	const char *proxy, *keepalive;
+	const char *proxy, *keepalive, *budget;
 	const char *region; /* of listen: a visitor's */
 	char secret[258];   /* first line of secret_file */
 	char seal[80];      /* first line of seal_file */

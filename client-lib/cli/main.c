@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "completion.h"
+#include "cost.h"
 #include "help.h"
 #include "identity.h"
 #include "kept.h"
@@ -124,6 +125,8 @@ run_extra(const char *noun, struct identity *who, int argc, char **argv)
 		return listen_run(who, argc, argv);
 	if (strcmp(noun, "outbox") == 0)
 		return kept_run(who, argc, argv);
+	if (strcmp(noun, "traffic") == 0)
+		return cost_run(who, argc, argv);
 	if (strcmp(noun, "manual") == 0)
 		manual_print();
 	else if (strcmp(noun, "completion") == 0 && argc == 2 &&

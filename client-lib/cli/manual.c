@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "identity.h"
+#include "cost.h"
 #include "listen.h"
 #include "flag.h"
 
@@ -100,10 +101,14 @@ print_tail(void)
 	puts("## huiyin outbox\n\nSends what earlier commands left in the "
 	     "outbox of *--store*, shows what came of each act once, and "
 	     "forgets it.\n\n"
-	     "# ENVIRONMENT\n\n"
+	     "## huiyin traffic\n\nPrints the bytes that the line of "
+	     "*--store* has cost on each day.\n");
+	print_options(cost_options);
+	puts("# ENVIRONMENT\n\n"
 	     "*HUIYIN_URL*, *HUIYIN_CA*, *HUIYIN_AS*, *HUIYIN_NAME*, "
 	     "*HUIYIN_SECRET_FILE*, *HUIYIN_SEAL_KEY_FILE*, *HUIYIN_PROXY*, "
-	     "*HUIYIN_KEEPALIVE*\n\tAs the options of these names.\n\n"
+	     "*HUIYIN_KEEPALIVE*, *HUIYIN_BUDGET*\n\tAs the options of these "
+	     "names.\n\n"
 	     "# EXIT STATUS\n\n"
 	     "*0* done, *1* failed, *2* wrong usage, *3* the server cannot be "
 	     "reached, *4* it refused, *5* it has nothing under this number.");

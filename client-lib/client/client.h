@@ -13,6 +13,7 @@
 #include "event.h"
 #include "options.h"
 #include "shelf.h"
+#include "traffic.h"
 
 struct line;
 
@@ -30,14 +31,15 @@ struct hy_client {
 	struct options options; /* constant once open */
 	struct events events;   /* has a lock of its own */
 
-	pthread_mutex_t lock; /* of all that follows up to scrub */
+	pthread_mutex_t lock; /* of all that follows up to clock_shift */
 	struct disk *disk;
 	struct requests requests;
 	bool online; /* reading acts may be asked */
 	bool stopping;
-	bool waiting;        /* the outbox may have acts to send */
-	bool receipts;       /* the shelf may have receipts to send */
-	bool scrub;          /* something was erased */
+	bool waiting;  /* the outbox may have acts to send */
+	bool receipts; /* the shelf may have receipts to send */
+	bool scrub;    /* something was erased */
+	struct traffic traffic;
 	int64_t clock_shift; /* server's clock minus clock_ms(), ms; 0:
 				     not known */
 

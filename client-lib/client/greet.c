@@ -15,6 +15,7 @@
 #include "message.h"
 #include "pump.h"
 #include "text.h"
+#include "thrift.h"
 
 static bool
 put(json_t *params, const char *key, json_t *value)
@@ -39,8 +40,11 @@ put_place(const struct line *line, json_t *params)
 
 	if (!line->place.epoch[0] && !o->store && !(o->flags & HY_ALL_IN_FORCE))
 		return true;
+	if (line->thrifty && line->asks_nothing)
+		return true;
 	return put_text(params, "epoch", line->place.epoch) &&
-	       put(params, "cursor", json_integer(line->place.cursor));
+	       put(params, "cursor", json_integer(line->place.cursor)) &&
+	       put_text(params, "missed", line->thrifty ? "urgent" : NULL);
 }
 
 static bool
@@ -117,9 +121,12 @@ make_params(struct line *line)
 void
 greet_say(struct line *line)
 {
-	json_t *params = make_params(line);
-	char *text = params ? dump_text(params, 0) : NULL;
+	json_t *params;
+	char *text;
 
+	thrift_begin(line);
+	params = make_params(line);
+	text = params ? dump_text(params, 0) : NULL;
 	line->state = LINE_GREETING;
 	json_decref(params);
 	if (!text) {
@@ -228,12 +235,14 @@ greet_heard(struct line *line, json_t *result)
 		line_hang_up(line, "bad_message");
 		return;
 	}
+	if (thrift_forbids(line))
+		return;
 	if (token && !text_copy(line->token, sizeof line->token, token))
 		line->token[0] = 0;
 	read_terms(line, result);
 	greet_clock(line, result);
 	line->state = LINE_CATCHING_UP;
-	line->replay_all = strcmp(replay, "all") == 0;
+	line->replay_all = !line->thrifty && strcmp(replay, "all") == 0;
 	line->sent_number = 0;
 	announced_read(&line->announced, json_object_get(result, "features"));
 	remember_taken(line, line->announced.store_mark);
@@ -242,6 +251,8 @@ greet_heard(struct line *line, json_t *result)
 	mind_store(line, result);
 	if (!keep_result(line, result)) {
 		line_hang_up(line, "memory");
+	} else if (strcmp(replay, "none") == 0 && line->thrifty) {
+		line->state = LINE_LIVE;
 	} else if (strcmp(replay, "none") == 0) {
 		hy_event e = { .kind = HY_CAUGHT_UP };
 
@@ -262,15 +273,15 @@ mark_is_unknown(const struct line *line, const json_t *data, const char *tag)
 	       text_in_list("generation|mark", path);
 }
 
-/* A server of before that field: it goes without. */
+/* A server of before those fields: it goes without. */
 static bool
-knows_no_keepalive(struct line *line, const json_t *data)
+is_older(struct line *line, const json_t *data)
 {
 	const char *tag = json_string_value(json_object_get(data, "tag"));
 	const char *path = json_string_value(json_object_get(data, "path"));
 
 	if (line->asks_nothing || !tag || strcmp(tag, "unknown_field") != 0 ||
-	    !path || strcmp(path, "keepalive") != 0)
+	    !path || !text_in_list("keepalive|missed", path))
 		return false;
 	line->asks_nothing = true;
 	return true;
@@ -286,7 +297,7 @@ greet_refused(struct line *line, json_t *error)
 	tag = json_string_value(json_object_get(data, "tag"));
 	message = json_string_value(json_object_get(error, "message"));
 	retry = json_string_value(json_object_get(data, "retry"));
-	if (knows_no_keepalive(line, data)) {
+	if (is_older(line, data)) {
 		greet_say(line);
 		return;
 	}

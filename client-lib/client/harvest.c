@@ -100,7 +100,7 @@ keep_notice(struct line *line, struct gathered *g, struct shelf_place *place)
 	if (kept < 0)
 		return kept;
 	g->hushed = kept == 0;
-	if (!line->replay_all && said->seq > place->cursor)
+	if (!line->replay_all && !line->thrifty && said->seq > place->cursor)
 		place->cursor = said->seq;
 	if (kept == 0 || strcmp(o->as, "kiosk") != 0 ||
 	    (o->flags & HY_NO_DELIVERED))

@@ -18,6 +18,7 @@
 #include "pump.h"
 #include "talk.h"
 #include "text.h"
+#include "thrift.h"
 
 #define ANSWER_MS 60000  /* an act unanswered so long: the line is no good */
 #define SETTLED_MS 10000 /* a line that lives so long forgives failures */
@@ -47,6 +48,7 @@ sentence_of(const char *tag)
 		{ "timeout", "The server did not answer in time." },
 		{ "bad_message", "The server said what cannot be understood." },
 		{ "bye", "The server said good-bye." },
+		{ "budget", "The day's bytes decide what is asked for." },
 		{ "disabled", "The server does not accept this identity." },
 		{ "disk", "This machine's disk is full or broken." },
 		{ "memory", "There is no memory left." },
@@ -173,23 +175,6 @@ heard_closed(void *context, const char *why, const char *message)
 static const struct socket_ups ups = { heard_opened, heard_text, heard_closed };
 
 static void
-dial(struct line *line, int64_t now)
-{
-	const hy_options *o = &line->client->options.given;
-	struct address to;
-
-	if (address_read(o->url, line->url, &to) != 1) {
-		line->url = 0;
-		must(address_read(o->url, 0, &to) == 1);
-	}
-	line->state = LINE_DIALLING;
-	line->deadline = now + o->connect_ms;
-	options_log(&line->client->options, LOG_DEBUG, "dialling %s:%d",
-		    to.host, to.port);
-	socket_connect(line->socket, &to);
-}
-
-static void
 flush(struct line *line, int64_t now)
 {
 	hy_event e = { .kind = HY_TROUBLE };
@@ -205,6 +190,25 @@ flush(struct line *line, int64_t now)
 	options_log(&line->client->options, LOG_BAD, "%s", error.message);
 	events_give(&line->client->events, event_new(&e));
 	line_hang_up(line, "disk");
+}
+
+static void
+dial(struct line *line, int64_t now)
+{
+	const hy_options *o = &line->client->options.given;
+	struct address to;
+
+	/* What was heard is kept as the session that heard it would have. */
+	flush(line, INT64_MAX);
+	if (address_read(o->url, line->url, &to) != 1) {
+		line->url = 0;
+		must(address_read(o->url, 0, &to) == 1);
+	}
+	line->state = LINE_DIALLING;
+	line->deadline = now + o->connect_ms;
+	options_log(&line->client->options, LOG_DEBUG, "dialling %s:%d",
+		    to.host, to.port);
+	socket_connect(line->socket, &to);
 }
 
 /*
@@ -288,6 +292,7 @@ next_due(const struct line *line, int64_t now)
 	       harvest_due(&line->harvest, line->state == LINE_CATCHING_UP));
 	if (line_is_online(line)) {
 		sooner(&when, line->hold_until);
+		sooner(&when, line->lavish_at);
 		sooner(&when, line->receipts_at);
 		if (!line->deaf)
 			sooner(&when, silent_at(line) + 1);
@@ -304,6 +309,7 @@ work(struct line *line)
 	int64_t now = clock_ms();
 
 	flush(line, now);
+	thrift_count(line, now);
 	if (now >= line->hold_until)
 		line->hold_until = 0;
 	if (line->state == LINE_AWAY && now >= line->deadline)
@@ -313,6 +319,7 @@ work(struct line *line)
 		pump_run(line, now);
 		pump_keepalive(line, now);
 		watch(line, now);
+		thrift_watch(line, now);
 	} else if (line->state != LINE_AWAY && now >= line->deadline)
 		line_hang_up(line, "timeout");
 	scrub(line, now);
@@ -349,6 +356,7 @@ line_run(void *context)
 	}
 	if (line->state != LINE_AWAY)
 		leave(line);
+	thrift_end(line);
 	return NULL;
 }
 

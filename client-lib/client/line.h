@@ -44,11 +44,15 @@ struct line {
 	struct shelf_place place; /* as on disk */
 	char epoch[SHELF_EPOCH];  /* of this session */
 	bool replay_all;
-	char token[132]; /* staff: instead of the password; or "" */
+	struct meter counted; /* of the socket, in client->traffic already */
+	bool thrifty;  /* asked for the urgent only: the place stays as it is */
+	bool indebted; /* the next session is for all, whatever it costs */
+	int64_t lavish_at; /* clock_ms: asks for what it missed; 0: not yet */
+	char token[132];   /* staff: instead of the password; or "" */
 	bool token_used;
 	bool mark_told; /* hello said how far the store has come */
 	struct announced announced;
-	bool asks_nothing; /* the server does not know hello's keepalive */
+	bool asks_nothing; /* the server knows no keepalive, no missed */
 
 	unsigned window;
 	size_t max_frame;

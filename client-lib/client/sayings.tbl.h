@@ -65,4 +65,11 @@ SAYING(receipt_count, "select count(*)"
        " + (select count(*) from act where silent and state = 0),"
        " coalesce(sum(length(notice) + length(state) + length(at)), 0)"
        " from receipt")
+
+SAYING(traffic_get, "select sent, received from traffic where day = ?1")
+SAYING(traffic_put, "insert into traffic (day, sent, received)"
+       " values (?1, ?2, ?3) on conflict (day) do update set"
+       " sent = excluded.sent, received = excluded.received")
+SAYING(traffic_forget, "delete from traffic where day not in"
+       " (select day from traffic order by day desc limit ?1)")
 #undef SAYING

@@ -44,6 +44,11 @@ static const char *const steps[] = {
 	"	epoch text," /* in which it was settled last; null: waits */
 	"	at integer," /* when it was first; seconds since 1970 */
 	"	receipt text) without rowid;",
+	/* Bytes on the wire; days since 1970 in UTC+8. */
+	"create table traffic ("
+	"	day integer primary key,"
+	"	sent integer not null,"
+	"	received integer not null);",
 };
 
 #define VERSION ((int)(sizeof steps / sizeof *steps))

@@ -67,6 +67,9 @@ hear_caught_up(struct line *line, const json_t *params)
 	}
 	e.seq = json_integer_value(cursor);
 	line->state = LINE_LIVE;
+	if (line->thrifty)
+		return; /* only the urgent has come */
+	line->indebted = false;
 	gather(line, &e, params, 0, FOR_PROGRAM);
 }
 

@@ -132,13 +132,18 @@ typedef struct hy_options {
 				quarter of an hour; at most 86400. What holds
 				is "keepalive" of HY_ONLINE; 0: the server's
 				own */
+	uint64_t budget; /* bytes a day, sent and received, as hy_traffic counts
+				them; 0: none. Once they are used up, what was
+				missed meanwhile is asked for the next day
+				only, but for risk notices; no act, answer or
+				new notice waits, so a day may cost more */
 } hy_options;
 
 #define HY_OPTIONS_INIT                                                       \
 	{                                                                     \
 		sizeof(hy_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
 			NULL, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, NULL,    \
-			NULL, 0                                               \
+			NULL, 0, 0                                            \
 	}
 
 /*
@@ -291,6 +296,27 @@ typedef struct hy_outbox_state {
 
 /* What is in the outbox. */
 HY_API int hy_outbox(hy_client *client, hy_outbox_state *state);
+typedef struct hy_traffic_day {
+	size_t size;       /* HY_TRAFFIC_INIT sets it */
+	char day[12];      /* "2026-11-25": a day of the county (UTC+8) */
+	uint64_t sent;     /* bytes on the wire: TLS, sent again or not, and the
+				headers of TCP and IP; not name look-ups */
+	uint64_t received; /* the same */
+	uint64_t budget;   /* of hy_options */
+	int is_over;       /* not 0: it is used up on that day */
+} hy_traffic_day;
+
+#define HY_TRAFFIC_INIT                                \
+	{                                              \
+		sizeof(hy_traffic_day), "", 0, 0, 0, 0 \
+	}
+
+/*
+ * What the line has cost on the day that was ago days before today (0: today
+ * so far; at most 61). A power cut may forget some minutes of it. HY_ERR_INPUT,
+ * HY_ERR_DISK, HY_ERR_MEMORY.
+ */
+HY_API int hy_traffic(hy_client *client, int ago, hy_traffic_day *traffic);
 /*
  * The notices on disk that are in force, also with no network: the first with
  * a number greater than after (0: of all), as an event HY_NOTICE, valid until

@@ -147,6 +147,32 @@ describe('the program huiyin', () => {
 			[`CONNECT 127.0.0.1:${world.nodes[0].settings.port} HTTP/1.1`]);
 	});
 
+	test('tells what the line has cost, day by day', async () => {
+		const line = /^(\d{4}-\d\d-\d\d) +(\d+) +(\d+)$/;
+		const costs = async () => {
+			const { code, out, err } = await huiyin('through', ['traffic',
+				'--days', '2']);
+			assert.equal(code, 0, err);
+			const rows = out.trim().split('\n');
+			assert.match(rows[0], /^DAY +SENT +RECEIVED$/);
+			assert.equal(rows.length, 3);
+			return rows.slice(1).map((row) => line.exec(row).slice(1));
+		};
+		const sum = (days) => days.reduce((all, [, sent, received]) =>
+			all + Number(sent) + Number(received), 0);
+		const before = await costs();
+		// A handshake, a hello and an act, and its answer.
+		assert.ok(sum(before) > 2000 && sum(before) < 20000, `${before}`);
+		const text = 'y'.repeat(3000);
+		await huiyin('through', ['feedback', 'submit', '--service',
+			'question', '--region', world.here, '--text', text]);
+		const more = sum(await costs()) - sum(before);
+		assert.ok(more > 5000 && more < 20000, `${more} more`);
+		const { out } = await huiyin('through', ['traffic', '--json']);
+		assert.equal(out.trim().split('\n').map((row) =>
+			JSON.parse(row)).length, 7);
+	});
+
 	test('says what a proxy answers instead', async () => {
 		const done = await huiyin('refused', ['ping', '--proxy',
 			`127.0.0.1:${proxy.port}`]);

@@ -231,9 +231,31 @@ a_newer_store_is_refused_and_stays_as_it_is(void **state)
 	meddle(folder, "pragma user_version = 99");
 	assert_int_equal(disk_open(&disk, folder, &news), HY_ERR_NEWER);
 	assert_false(news.damaged);
-	meddle(folder, "pragma user_version = 2");
-	disk = bed_open(folder, NULL);
+	meddle(folder, "pragma user_version = 3");
+	disk = bed_open(folder, &news);
+	assert_false(news.damaged);
 	assert_int_equal(bed_waiting(disk), 1);
+	disk_close(disk);
+	bed_sweep(folder);
+}
+
+static void
+a_store_of_before_traffic_was_counted_is_brought_up(void **state)
+{
+	struct disk_news news;
+	char folder[BED_PATH], ref[HY_REF];
+	struct disk *disk;
+
+	(void)state;
+	bed_folder(folder);
+	disk = bed_open(folder, NULL);
+	assert_int_equal(bed_add(disk, "x", ref), HY_OK);
+	disk_close(disk);
+	meddle(folder, "drop table traffic; pragma user_version = 1");
+	disk = bed_open(folder, &news);
+	assert_false(news.damaged);
+	assert_int_equal(bed_waiting(disk), 1);
+	assert_non_null(disk_say(disk, SAY_traffic_get));
 	disk_close(disk);
 	bed_sweep(folder);
 }
@@ -428,6 +450,8 @@ main(void)
 		cmocka_unit_test(
 			a_full_outbox_refuses_new_acts_and_keeps_the_old),
 		cmocka_unit_test(a_store_that_is_open_is_not_opened_twice),
+		cmocka_unit_test(
+			a_store_of_before_traffic_was_counted_is_brought_up),
 		cmocka_unit_test(a_newer_store_is_refused_and_stays_as_it_is),
 		cmocka_unit_test(somebody_elses_database_is_left_alone),
 		cmocka_unit_test(
