@@ -162,7 +162,7 @@ def build(folder):
         ["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja",
          "-DCMAKE_BUILD_TYPE=Release", "-DHUIYIN_SANITIZE=OFF"],
         ["ninja", "-C", folder, "huiyind", "huiyin-admin", "wsload", "floor",
-         "lwsfloor"])
+         "lwsfloor", "huiyin", "idler"])
     with open(log, "wb") as out:
         for command in commands:
             done = subprocess.run(command, stdout=out, stderr=out,

@@ -4,6 +4,7 @@ import json
 import time
 
 from database import asked_since
+from idler import client
 from processes import ALL_CPUS, LOAD_CPUS, SERVER_CPUS
 from servers import Floor, Node, run_load
 from turns import Session, compare
@@ -359,6 +360,7 @@ def receipts(bench):
 
 
 ALL = {
+    "client": client,
     "fan1k": fan1k, "burst": burst, "long": long_notices, "paced": paced,
     "fan5k": fan5k, "idle": idle, "handshakes": handshakes_full,
     "resumed": handshakes_resumed, "storm": storm, "receipts": receipts,
