@@ -251,7 +251,8 @@ a_store_of_before_traffic_was_counted_is_brought_up(void **state)
 	disk = bed_open(folder, NULL);
 	assert_int_equal(bed_add(disk, "x", ref), HY_OK);
 	disk_close(disk);
-	meddle(folder, "drop table traffic; pragma user_version = 1");
+	meddle(folder, "drop table copy; drop table traffic;"
+		       "pragma user_version = 1");
 	disk = bed_open(folder, &news);
 	assert_false(news.damaged);
 	assert_int_equal(bed_waiting(disk), 1);
