@@ -19,9 +19,9 @@ endif()
 option(HUIYIN_TSAN "ThreadSanitizer in everything" OFF)
 
 add_compile_definitions(_GNU_SOURCE HUIYIN_VERSION="${PROJECT_VERSION}")
-add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
-	-Wmissing-prototypes -Wvla -Werror -fno-common
-	-fstack-protector-strong -fstack-clash-protection)
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wvla -Werror
+	-fno-common -fstack-protector-strong -fstack-clash-protection
+	"$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>")
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
 	add_compile_options(-fcf-protection)
 endif()

@@ -10,6 +10,8 @@ find_package(Threads REQUIRED)
 set(client_libraries PkgConfig::WEBSOCKETS PkgConfig::SSL PkgConfig::CRYPTO
 	PkgConfig::SQLITE PkgConfig::JANSSON PkgConfig::SODIUM Threads::Threads)
 set(public ${PROJECT_SOURCE_DIR}/include)
+set(public_seen $<BUILD_INTERFACE:${public}>
+	$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
 # As objects, so that unit tests can stand on them too.
 add_library(room_client OBJECT ${client_sources})
@@ -19,8 +21,7 @@ target_link_libraries(room_client PUBLIC huiyin_wire ${client_libraries})
 set(map ${CMAKE_CURRENT_LIST_DIR}/huiyin.map)
 add_library(huiyin SHARED $<TARGET_OBJECTS:room_client>
 	$<TARGET_OBJECTS:huiyin_wire>)
-target_include_directories(huiyin INTERFACE
-	$<BUILD_INTERFACE:${public}> $<INSTALL_INTERFACE:include>)
+target_include_directories(huiyin INTERFACE ${public_seen})
 target_link_libraries(huiyin PRIVATE ${client_libraries})
 target_link_options(huiyin PRIVATE -Wl,--version-script=${map})
 set_target_properties(huiyin PROPERTIES LINK_DEPENDS ${map}
@@ -38,18 +39,18 @@ add_custom_command(OUTPUT ${joined}
 	DEPENDS $<TARGET_OBJECTS:room_client> $<TARGET_OBJECTS:huiyin_wire>
 	COMMAND_EXPAND_LISTS VERBATIM)
 add_library(huiyin_static STATIC ${joined})
-target_include_directories(huiyin_static INTERFACE ${public})
-target_link_libraries(huiyin_static INTERFACE ${client_libraries})
+target_include_directories(huiyin_static INTERFACE ${public_seen})
+# Whoever finds the installed one finds these anew: huiyin-config.cmake.in.
+target_link_libraries(huiyin_static INTERFACE
+	"$<BUILD_INTERFACE:${client_libraries}>"
+	$<INSTALL_INTERFACE:PkgConfig::HUIYIN_STATIC>
+	$<INSTALL_INTERFACE:Threads::Threads>)
 set_target_properties(huiyin_static PROPERTIES OUTPUT_NAME huiyin
 	LINKER_LANGUAGE C)
+add_library(huiyin::huiyin ALIAS huiyin)
+add_library(huiyin::huiyin_static ALIAS huiyin_static)
 
-# Says where it is from where it stands: the tree may be put anywhere.
-file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/huiyin.pc.in huiyin.pc @ONLY)
-install(TARGETS huiyin huiyin_static
-	PUBLIC_HEADER DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/huiyin.pc
-	DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+include(${CMAKE_CURRENT_LIST_DIR}/Package.cmake)
 
 file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.c)
 if(cli_sources)
@@ -68,19 +69,4 @@ if(cli_sources)
 	endif()
 endif()
 
-file(GLOB example_sources CONFIGURE_DEPENDS examples/*.c)
-pkg_check_modules(EXAMPLE_UV IMPORTED_TARGET libuv)
-foreach(example IN LISTS example_sources)
-	get_filename_component(name ${example} NAME_WE)
-	if(name STREQUAL "with_libuv" AND NOT EXAMPLE_UV_FOUND)
-		continue()
-	endif()
-	add_executable(example_${name} ${example})
-	target_link_libraries(example_${name} PRIVATE huiyin)
-	if(name STREQUAL "with_libuv")
-		target_link_libraries(example_${name} PRIVATE
-			PkgConfig::EXAMPLE_UV)
-	endif()
-	set_target_properties(example_${name} PROPERTIES
-		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/examples)
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/Examples.cmake)

@@ -36,9 +36,7 @@ answer(hy_client *client, const char *receipt, const char *text)
 		 receipt, text);
 	if (hy_act(client, "feedback.answer", params, ref) != HY_OK)
 		fprintf(stderr, "%s\n", hy_last_error()->message);
-	else if ((e = answer_of(client, ref)) == NULL)
-		return;
-	else
+	else if ((e = answer_of(client, ref)) != NULL)
 		printf("%s: %s\n", receipt,
 		       e->kind == HY_SETTLED ? hy_field(e, "state") :
 					       e->message);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A kiosk in its smallest form: shows notices, also with no network; takes a
- * line from the keyboard as feedback; shows its receipt when it is settled.
+ * The smallest kiosk: shows notices, also with no network; takes feedback.
  *
  *	kiosk URL CA NAME SECRET REGION STORE
  */
@@ -14,8 +13,7 @@ static void
 show(const hy_event *e)
 {
 	if (e->kind == HY_NOTICE)
-		printf("[%s] %s\n", hy_field(e, "department.name"),
-		       hy_field(e, "headline"));
+		puts(hy_field(e, "headline"));
 	else if (e->kind == HY_SETTLED)
 		printf("received, no. %s, key %s, answer due %s\n",
 		       hy_field(e, "receipt"), hy_field(e, "key"),
@@ -58,9 +56,10 @@ main(int argc, char **argv)
 	if (hy_open(&client, &options) != HY_OK)
 		return fputs(hy_last_error()->message, stderr), 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	setvbuf(stdin, NULL, _IONBF, 0); /* what is in no buffer, poll sees */
+	ready[1].fd = hy_fd(client);
 	for (e = hy_notices(client, 0); e; e = hy_notices(client, e->seq))
 		show(e);
-	ready[1].fd = hy_fd(client);
 	while (poll(ready, 2, -1) > 0) {
 		while ((e = hy_next(client)) != NULL) {
 			show(e);
@@ -70,10 +69,10 @@ main(int argc, char **argv)
 			else if (e->kind == HY_SETTLED || e->kind == HY_REFUSED)
 				hy_done(client, e->ref);
 		}
-		if (ready[0].revents && !fgets(line, sizeof line, stdin))
-			break;
-		if (ready[0].revents)
+		if (ready[0].revents && fgets(line, sizeof line, stdin))
 			submit(client, argv[5], line);
+		else if (ready[0].revents)
+			break;
 	}
 	hy_close(client);
 	return 0;

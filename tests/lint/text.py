@@ -7,7 +7,7 @@ import subprocess
 
 import lint
 
-SOURCES = (".c", ".h", ".py", ".sh", ".sql", ".js", ".mjs", ".cmake",
+SOURCES = (".c", ".h", ".cpp", ".py", ".sh", ".sql", ".js", ".mjs", ".cmake",
            "CMakeLists.txt", ".css")
 NOTES = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 UNBOUNDED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""clang-format, clang-tidy, cppcheck and gcc -fanalyzer over all C.
+"""clang-format, clang-tidy, cppcheck and gcc -fanalyzer over all C; the
+first two over what is C++ as well.
 
 Flags come from compile_commands.json of $HUIYIN_BUILD. A file that has not
 changed since it was found clean is not looked at again: the key is its
@@ -107,8 +108,7 @@ def check_tool(tool, sentence, make_command, units):
 
 def check_format():
     report = lint.Report("format", "all C is laid out by clang-format")
-    names = lint.c_files()
-    for name in names:
+    for name in lint.c_files() + lint.files(".cpp"):
         code, _ = run(["clang-format-14", "--dry-run", "--Werror", name],
                       lint.ROOT)
         if code != 0:
@@ -141,7 +141,8 @@ def cppcheck(name, words):
 def main():
     os.makedirs(CACHE, exist_ok=True)
     units = compilations()
-    ours = {n: u for n, u in units.items() if not n.startswith("tests/")}
+    ours = {n: u for n, u in units.items()
+            if n.endswith(".c") and not n.startswith("tests/")}
     print("#: clang-format", flush=True)
     check_format()
     print("#: clang-tidy", flush=True)
