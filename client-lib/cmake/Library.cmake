@@ -51,6 +51,8 @@ add_library(huiyin::huiyin ALIAS huiyin)
 add_library(huiyin::huiyin_static ALIAS huiyin_static)
 
 include(${CMAKE_CURRENT_LIST_DIR}/Package.cmake)
+find_program(SCDOC scdoc)
+include(${CMAKE_CURRENT_LIST_DIR}/Manual.cmake)
 
 file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.c)
 if(cli_sources)
@@ -63,7 +65,6 @@ if(cli_sources)
 		RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 	install(TARGETS huiyin_program)
 	# What the program prints about itself, where it can be run.
-	find_program(SCDOC scdoc)
 	if(NOT CMAKE_CROSSCOMPILING AND NOT HUIYIN_SANITIZE AND NOT HUIYIN_TSAN)
 		include(${CMAKE_CURRENT_LIST_DIR}/Pages.cmake)
 	endif()

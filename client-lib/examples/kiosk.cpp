@@ -37,6 +37,7 @@ try {
 	hy_options options = HY_OPTIONS_INIT;
 	hy_feedback feedback = HY_FEEDBACK_INIT;
 	hy_client *opened;
+	const hy_event *e;
 	bool ended = false, caught_up = false;
 
 	if (argc != 8)
@@ -53,17 +54,15 @@ try {
 	check(hy_open(&opened, &options));
 	Client client(opened, hy_close);
 	check(hy_submit_feedback(client.get(), &feedback, NULL));
-	while (!ended || !caught_up) {
-		const hy_event &e = *hy_wait(client.get(), -1);
-
-		show(e);
-		caught_up = caught_up || e.kind == HY_CAUGHT_UP;
-		if (e.kind != HY_SETTLED && e.kind != HY_REFUSED)
+	while ((!ended || !caught_up) && (e = hy_wait(client.get(), -1))) {
+		show(*e);
+		caught_up = caught_up || e->kind == HY_CAUGHT_UP;
+		if (e->kind != HY_SETTLED && e->kind != HY_REFUSED)
 			continue;
-		check(hy_done(client.get(), e.ref));
+		check(hy_done(client.get(), e->ref));
 		ended = true;
 	}
-	return 0;
+	return ended ? 0 : 1;
 } catch (const std::exception &e) {
 	std::cerr << e.what() << std::endl;
 	return 1;

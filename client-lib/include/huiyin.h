@@ -48,7 +48,7 @@ extern "C" {
 
 /* What calls return: HY_OK or one of the others, all negative. */
 enum hy_code {
-	HY_OK = 0,
+	HY_OK = 0,             /* it is done, or on its way */
 	HY_ERR_INPUT = -1,     /* wrong input; path names the field */
 	HY_ERR_MEMORY = -2,    /* no memory */
 	HY_ERR_DISK = -3,      /* not on disk: it is full or broken */
@@ -70,13 +70,13 @@ typedef struct hy_error {
 } hy_error;
 
 /*
- * Of the calling thread; never NULL; valid until its next call of the
- * library. Only after a call that did not return HY_OK.
+ * What the last failure of the calling thread was. Never NULL; valid until
+ * its next call of the library. Only after a call that did not return HY_OK.
  */
 HY_API const hy_error *hy_last_error(void);
 /* A sentence about a code, in English; never NULL, never freed. */
 HY_API const char *hy_strerror(int code);
-/* Version of the library: "0.1.0". */
+/* Version of the library: "0.1.0"; never NULL, never freed. */
 HY_API const char *hy_version(void);
 
 typedef struct hy_client hy_client;
@@ -89,6 +89,7 @@ enum hy_flag {
 	HY_ALL_IN_FORCE = 1 << 1
 };
 
+/* What hy_open is told. */
 typedef struct hy_options {
 	size_t size;        /* sizeof(hy_options): HY_OPTIONS_INIT sets it */
 	const char *url;    /* wss://host[:port]/path; several separated by
@@ -118,7 +119,7 @@ typedef struct hy_options {
 	   7. Called by the library's thread and by calling threads; must not
 	   call the library. */
 	void (*log)(void *context, int level, const char *line);
-	void *log_context;
+	void *log_context;    /* handed to log as it is */
 	const char *seal_key; /* the county's public key, 64 hex digits: what
 				 is personal is sealed before it is kept; only
 				 the county can open it. NULL: kept as it is */
@@ -154,7 +155,11 @@ typedef struct hy_options {
  * set aside, and what can be read of it is saved (event HY_TROUBLE).
  */
 HY_API int hy_open(hy_client **client, const hy_options *options);
-/* Ends the thread and frees all. What is in the store stays. NULL is fine. */
+/*
+ * Ends the thread and frees all. What is in the store stays. NULL is fine.
+ * Never fails; waits until the thread has ended, which may take as long as the
+ * resolver takes to give up a name.
+ */
 HY_API void hy_close(hy_client *client);
 
 enum hy_kind {
@@ -179,8 +184,8 @@ enum hy_kind {
 };
 
 /*
- * Strings are never NULL: "" where there is nothing. More fields may follow
- * in later versions.
+ * Something that has happened. Strings are never NULL: "" where there is
+ * nothing. More fields may follow in later versions.
  */
 typedef struct hy_event {
 	int kind;            /* enum hy_kind; unknown ones are to be ignored */
@@ -197,7 +202,8 @@ typedef struct hy_event {
 
 /*
  * One descriptor that never changes, readable while hy_next has something.
- * Watch it for reading; do not read or close it.
+ * Watch it for reading; do not read or close it: it is the client's. Never
+ * fails.
  */
 HY_API int hy_fd(const hy_client *client);
 /*
@@ -225,11 +231,13 @@ HY_API const char *hy_field(const hy_event *event, const char *path);
  * set and it has a field that is personal); HY_SETTLED or HY_REFUSED follows.
  * A reading act: HY_OK when it is on its way; HY_ANSWER or HY_REFUSED (tag
  * "offline" when the line was lost) follows; HY_ERR_OFFLINE without a session.
- * HY_ERR_INPUT when the table does not allow it: nothing was kept.
+ * HY_ERR_INPUT when the table does not allow it, HY_ERR_DISK, HY_ERR_FULL,
+ * HY_ERR_MEMORY, HY_ERR_SYSTEM: nothing was kept.
  */
 HY_API int hy_act(hy_client *client, const char *act, const char *params,
 		  char ref[HY_REF]);
 
+/* What hy_submit_feedback says. */
 typedef struct hy_feedback {
 	size_t size;                /* HY_FEEDBACK_INIT sets it */
 	const char *region;         /* 12 digits; a must */
@@ -239,9 +247,12 @@ typedef struct hy_feedback {
 	const char *against;        /* code of a department, or NULL */
 	const char *submitter_kind; /* "farmer", "enterprise", "cooperative",
 				       "other"; NULL when nothing is known */
+	/* NULL where it is not told. */
 	const char *submitter_name;
+	/* Digits, "+", "-" and blanks; NULL where it is not told. */
 	const char *submitter_phone;
 	const char *filed_by_name; /* who types for somebody else, or NULL */
+	/* What they are to the submitter; a must beside filed_by_name. */
 	const char *filed_by_relation;
 	int anonymous; /* not 0: hide name and phone */
 } hy_feedback;
@@ -253,30 +264,37 @@ typedef struct hy_feedback {
 	}
 
 /*
- * feedback.submit. HY_SETTLED of that ref then has "receipt", "key", "state"
- * and "answer_by" (hy_field). Until then the person may be told "stored
- * here", and no more. HY_ERR_INPUT, HY_ERR_DISK, HY_ERR_FULL, HY_ERR_MEMORY:
- * nothing was kept.
+ * Says feedback.submit. HY_SETTLED of that ref then has "receipt", "key",
+ * "state" and "answer_by" (hy_field). Until then the person may be told
+ * "stored here", and no more. HY_ERR_INPUT, HY_ERR_DISK, HY_ERR_FULL,
+ * HY_ERR_MEMORY, HY_ERR_SYSTEM: nothing was kept.
  */
 HY_API int hy_submit_feedback(hy_client *client, const hy_feedback *feedback,
 			      char ref[HY_REF]);
 /*
- * notice.receipt, of kiosks: notice has come so far: "shown", "read",
- * "understood" or "misunderstood" ("delivered" is told by itself). HY_OK when
- * it is on disk; gathered with others and sent; no event follows.
+ * Says notice.receipt, of kiosks. The notice has come so far: "shown",
+ * "read", "understood" or "misunderstood" ("delivered" is told by itself).
+ * HY_OK when it is on disk; gathered with others and sent; no event follows.
+ * HY_ERR_INPUT, HY_ERR_DISK, HY_ERR_MEMORY: nothing was kept.
  */
 HY_API int hy_receipt(hy_client *client, const char *notice, const char *state);
-/* feedback.get, a reading act: key may be NULL. */
+/*
+ * Says feedback.get, a reading act. HY_ANSWER or HY_REFUSED of that ref
+ * follows; key may be NULL. HY_ERR_INPUT, HY_ERR_OFFLINE, HY_ERR_MEMORY,
+ * HY_ERR_SYSTEM: it was not asked.
+ */
 HY_API int hy_lookup(hy_client *client, const char *receipt, const char *key,
 		     char ref[HY_REF]);
 /*
- * The program has dealt with HY_SETTLED or HY_REFUSED of that ref: its content
- * and its key are erased from the store (where it is sealed, all but what only
- * the county can open: see README, "What is sealed"). HY_ERR_NOT_FOUND: nothing that has
- * ended has this ref.
+ * Says that the program has dealt with HY_SETTLED or HY_REFUSED of that ref:
+ * its content and its key are erased from the store (where it is sealed, all
+ * but what only the county can open: see README, "What is sealed").
+ * HY_ERR_NOT_FOUND: nothing that has ended has this ref. HY_ERR_DISK,
+ * HY_ERR_MEMORY: it is still there.
  */
 HY_API int hy_done(hy_client *client, const char *ref);
 
+/* What hy_outbox counts. */
 typedef struct hy_outbox_state {
 	size_t size;       /* HY_OUTBOX_INIT sets it */
 	uint64_t waiting;  /* acts that the server has not answered */
@@ -294,7 +312,10 @@ typedef struct hy_outbox_state {
 		sizeof(hy_outbox_state), 0, 0, 0, 0, 0, 0 \
 	}
 
-/* What is in the outbox. */
+/*
+ * Counts what is in the outbox, into *state. HY_ERR_INPUT when its size is not
+ * set, HY_ERR_DISK, HY_ERR_MEMORY: *state is as it was.
+ */
 HY_API int hy_outbox(hy_client *client, hy_outbox_state *state);
 typedef struct hy_traffic_day {
 	size_t size;       /* HY_TRAFFIC_INIT sets it */
@@ -327,7 +348,8 @@ HY_API const hy_event *hy_notices(hy_client *client, int64_t after);
 /*
  * The refused box: acts that the server refuses for good, as HY_REFUSED, with
  * their params as body (sealed ones as they are: nobody here can open them).
- * Walked as above; hy_done takes one out.
+ * Walked as with hy_notices, and valid until the next hy_refused; NULL when
+ * there is none more. hy_done takes one out.
  */
 HY_API const hy_event *hy_refused(hy_client *client, int64_t after);
 

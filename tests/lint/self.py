@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checks themselves: each sees the fault it is for."""
 import lint
+import manual
 import rooms
 import shape
 import text
@@ -28,6 +29,25 @@ shallow(void)
 ''')
 
 
+HEADER = manual.header.Header('''
+/*
+ * Of two words:
+ *	as_code();
+ */
+enum hy_word {
+	HY_ONE = 1, /* of one,
+		       on two lines */
+	/* Ahead of it. */
+	HY_TWO = 2
+};
+/* Says it. HY_ERR_DISK. */
+HY_API int hy_said(void);
+/* Says it. */
+HY_API int hy_unsaid(void);
+HY_API int hy_bare(int (*f)(int));
+''')
+
+
 def main():
     found = list(shape.functions(SAMPLE))
     facts = [
@@ -51,6 +71,15 @@ def main():
          not rooms.may_include(("client-lib", "client"), ("server", "stat"),
                                {})),
         ("an unbounded copy is seen", text.UNBOUNDED.search("strcpy(a, b)")),
+        ("what follows on a line and what stands ahead are told apart",
+         HEADER.types[0].members == [["HY_ONE = 1", "of one, on two lines"],
+                                     ["HY_TWO = 2", "Ahead of it."]]),
+        ("code in a comment stays code", "\tas_code();" in HEADER.text),
+        ("a function that does not say how it fails is seen",
+         [manual.missing(f) for f in HEADER.functions] ==
+         [[], ["how it fails"]]),
+        ("a function without a comment is seen",
+         HEADER.declared == ["hy_said", "hy_unsaid", "hy_bare"]),
         ("a note to oneself is seen", text.NOTES.search("/* TO" "DO */")),
     ]
     for sentence, holds in facts:
