@@ -5,6 +5,7 @@ The libraries of the other machine are Debian's, unpacked below the build
 folder (see sysroot). Where those cannot be had, or there is no compiler for
 them, it is skipped.
 """
+import concurrent.futures
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ ROOT = os.path.join(SYSROOT, "root")
 BUILT = os.path.join(BUILD, "aarch64")
 EMULATOR = "qemu-aarch64"
 built = []  # the library, when it has been built by this run
+running = {}  # name of a unit -> its output, to come
 PATIENCE = 240  # seconds for one program, some ten times slower than here
 
 
@@ -91,13 +93,26 @@ def units():
             yield name[:-2]
 
 
-def under_qemu_every_test_holds_of(name):
-    need_build()
+def emulate(name):
     try:
-        said = run(EMULATOR, "-L", ROOT, os.path.join(BUILT, "unit", name),
+        return run(EMULATOR, "-L", ROOT, os.path.join(BUILT, "unit", name),
                    limit=PATIENCE, CMOCKA_MESSAGE_OUTPUT="TAP")
     except subprocess.TimeoutExpired as error:
         raise Failure(f"took over {PATIENCE} s") from error
+
+
+def start_all():
+    """Most of their time they wait, for a disk or for a bound to pass."""
+    pool = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
+    running.update({name: pool.submit(emulate, name) for name in units()})
+    pool.shutdown(wait=False)
+
+
+def under_qemu_every_test_holds_of(name):
+    need_build()
+    if not running:
+        start_all()
+    said = running[name].result()
     held = len(re.findall(r"^ok", said, re.M))
     need(held > 0 and not re.search(r"^not ok", said, re.M), said)
     progress(f"{name}: {held} tests under qemu")
