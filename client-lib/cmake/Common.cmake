@@ -11,7 +11,7 @@ endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 option(HUIYIN_SANITIZE "ASan and UBSan in everything" OFF)
 # Rooms see each other only through functions: what is small is inlined here.
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
 	include(CheckIPOSupported)
 	check_ipo_supported(RESULT inlines LANGUAGES C)
 	set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${inlines})

@@ -29,10 +29,15 @@ set_target_properties(huiyin PROPERTIES LINK_DEPENDS ${map}
 	PUBLIC_HEADER ${public}/huiyin.h)
 
 # An archive has no export map: its objects are joined into one, in which
-# everything but hy_* is made local.
+# everything but hy_* is made local. Objects of link-time optimisation are made
+# code by that, so that any compiler can link them.
 set(joined ${CMAKE_CURRENT_BINARY_DIR}/huiyin_joined.o)
+set(join ${CMAKE_C_COMPILER} -r -nostdlib)
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+	list(APPEND join -O2 -flto=auto -flinker-output=nolto-rel)
+endif()
 add_custom_command(OUTPUT ${joined}
-	COMMAND ${CMAKE_LINKER} -r -o ${joined}
+	COMMAND ${join} -o ${joined}
 		$<TARGET_OBJECTS:room_client> $<TARGET_OBJECTS:huiyin_wire>
 	COMMAND ${CMAKE_OBJCOPY} --wildcard "--keep-global-symbol=hy_*"
 		${joined}

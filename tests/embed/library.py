@@ -31,10 +31,10 @@ def it_builds_where_libpq_libuv_and_glib_are_not_to_be_found():
         need(name not in made, f"{name} was built without its loop")
 
 
-def what_it_installs_needs_none_of_them():
+def what_it_installs_needs_none_of_them(kind):
     away = re.compile(r"^lib(pq|uv|glib)\b")
-    for path in (tree.library(tree.STAGED),
-                 os.path.join(tree.STAGED, "bin/huiyin")):
+    place = tree.TREES[kind]
+    for path in (tree.library(place), os.path.join(place, "bin/huiyin")):
         found = [n for n in tree.needed(path) if away.search(n)]
         need(not found, f"{path} needs {found}")
         wanted = tree.symbols(path, "-D", "--undefined-only")
@@ -42,13 +42,14 @@ def what_it_installs_needs_none_of_them():
         need(not found, f"{path} wants {found}")
 
 
-def the_shared_library_shows_what_the_header_declares_and_no_more():
-    shown = tree.symbols(tree.library(tree.STAGED), "-D", "--defined-only")
+def the_shared_library_shows_what_the_header_declares_and_no_more(kind):
+    shown = tree.symbols(tree.library(tree.TREES[kind]), "-D",
+                         "--defined-only")
     need(shown == promised(), f"differs in {sorted(shown ^ promised())}")
 
 
-def the_static_library_shows_what_the_header_declares_and_no_more():
-    path = tree.library(tree.STAGED, "libhuiyin.a")
+def the_static_library_shows_what_the_header_declares_and_no_more(kind):
+    path = tree.library(tree.TREES[kind], "libhuiyin.a")
     shown = tree.symbols(path)
     need(shown == promised(), f"differs in {sorted(shown ^ promised())}")
 
@@ -71,20 +72,28 @@ def its_soname_file_and_version_agree():
              "CMake is told another version")
 
 
-def stripped_the_shared_library_is_under_400_kib():
+def the_static_library_is_code_that_any_compiler_can_link(kind):
+    said = run("readelf", "-SW", tree.library(tree.TREES[kind],
+                                              "libhuiyin.a"))
+    need(".gnu.lto_" not in said, "it is bytecode of link-time optimisation")
+
+
+def stripped_the_shared_library_is_under_400_kib(kind):
     path = os.path.join(SCRATCH, "stripped.so")
-    run("strip", "-o", path, tree.library(tree.STAGED))
+    run("strip", "-o", path, tree.library(tree.TREES[kind]))
     size = os.path.getsize(path)
-    progress(f"the stripped shared library has {size / 1024:.1f} KiB "
-             f"of {MOST_KIB}")
+    progress(f"the stripped shared library ({kind}) has "
+             f"{size / 1024:.1f} KiB of {MOST_KIB}")
     need(size < MOST_KIB * 1024, f"{size} bytes")
 
 
 TESTS = [
     it_builds_where_libpq_libuv_and_glib_are_not_to_be_found,
-    what_it_installs_needs_none_of_them,
-    the_shared_library_shows_what_the_header_declares_and_no_more,
-    the_static_library_shows_what_the_header_declares_and_no_more,
     its_soname_file_and_version_agree,
-    stripped_the_shared_library_is_under_400_kib,
+    *((test, kind) for test in (
+        what_it_installs_needs_none_of_them,
+        the_shared_library_shows_what_the_header_declares_and_no_more,
+        the_static_library_shows_what_the_header_declares_and_no_more,
+        the_static_library_is_code_that_any_compiler_can_link,
+        stripped_the_shared_library_is_under_400_kib) for kind in tree.TREES),
 ]

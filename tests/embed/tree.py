@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """client-lib built alone and installed, once for all files of this folder.
 
-It is built plainly, as it is shipped; where the build asks pkg-config for what
-it is to do without, it is told that this is not there.
+It is built plainly, and once more as a release, which is optimised as it is
+linked. Where the build asks pkg-config for what it is to do without, it is
+told that this is not there.
 """
 import os
+import re
 import stat
 
 from check import BUILD, CLIENT, SCRATCH, cmake, run
 
 PLAIN = os.path.join(BUILD, "plain")
-STAGED = os.path.join(SCRATCH, "staged/usr")  # made for /usr, stands here
-MOVED = os.path.join(SCRATCH, "moved to")     # made elsewhere, then moved
+RELEASE = os.path.join(BUILD, "release")
+STAGED = os.path.join(SCRATCH, "staged/usr")  # PLAIN, for /usr, stands here
+MOVED = os.path.join(SCRATCH, "moved to")     # RELEASE, elsewhere, then moved
+TREES = {"plain": STAGED, "release": MOVED}
 HIDDEN = ("libpq", "libuv", "glib-2.0")
 ASKED = os.path.join(SCRATCH, "asked")        # what pkg-config was asked
 VERSION = "0.1.0"
@@ -26,20 +30,25 @@ exec pkg-config "$@"
 """
 
 
+def build(folder, kind, narrow):
+    cmake(CLIENT, folder, "-DCMAKE_INSTALL_PREFIX=/usr",
+          f"-DCMAKE_BUILD_TYPE={kind}", f"-DPKG_CONFIG_EXECUTABLE={narrow}",
+          # what an earlier run has found is asked for again
+          *(f"-U{name}_*" for name in ("with", "WEBSOCKETS", "SQLITE",
+                                       "CRYPTO", "JANSSON", "UTF8PROC")))
+
+
 def make():
-    """Builds into PLAIN, installs STAGED and MOVED."""
+    """Builds into PLAIN and RELEASE, installs STAGED and MOVED."""
     narrow = os.path.join(SCRATCH, "pkg-config")
     with open(narrow, "w", encoding="utf-8") as file:
         file.write(PKG_CONFIG)
     os.chmod(narrow, stat.S_IRWXU)
-    cmake(CLIENT, PLAIN, "-DCMAKE_INSTALL_PREFIX=/usr",
-          f"-DPKG_CONFIG_EXECUTABLE={narrow}",
-          # what an earlier run has found is asked for again
-          *(f"-U{kind}_*" for kind in ("with", "WEBSOCKETS", "SQLITE",
-                                       "CRYPTO", "JANSSON", "UTF8PROC")))
+    build(PLAIN, "RelWithDebInfo", narrow)
+    build(RELEASE, "Release", narrow)
     run("cmake", "--install", PLAIN, DESTDIR=os.path.join(SCRATCH, "staged"))
     first = os.path.join(SCRATCH, "first")
-    run("cmake", "--install", PLAIN, "--prefix", first)
+    run("cmake", "--install", RELEASE, "--prefix", first)
     os.rename(first, MOVED)
 
 
@@ -72,5 +81,5 @@ def symbols(path, *options):
     """Names of what a library shows, or with other options wants."""
     out = run("nm", *(options or ("--defined-only", "--extern-only")),
               "--format=posix", path)
-    return {line.split()[0].split("@")[0] for line in out.splitlines()
-            if len(line.split()) > 1}
+    return {found[1] for found in re.finditer(r"^(\w+)\S* [A-Za-z] ", out,
+                                              re.M)}
