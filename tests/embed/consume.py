@@ -33,7 +33,7 @@ def try_out(program, place, kind):
     said = run(program, store,
                LD_LIBRARY_PATH=os.path.dirname(tree.library(place)))
     need(said == tree.VERSION + "\n", f"it printed {said}")
-    ours = "libhuiyin.so.0" in tree.needed(program)
+    ours = tree.SONAME in tree.needed(program)
     need(ours == (kind == "shared"), f"needs {tree.needed(program)}")
 
 

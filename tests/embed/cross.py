@@ -54,7 +54,7 @@ def for_aarch64_the_client_library_builds():
     shared = os.path.join(BUILT, "client-lib/libhuiyin.so")
     said = run("readelf", "-hW", shared)
     need("AArch64" in said, said)
-    need(tree.soname(shared) == ["libhuiyin.so.0"], tree.soname(shared))
+    need(tree.soname(shared) == [tree.SONAME], tree.soname(shared))
     built.append(shared)
 
 

@@ -18,7 +18,11 @@ MOVED = os.path.join(SCRATCH, "moved to")     # RELEASE, elsewhere, then moved
 TREES = {"plain": STAGED, "release": MOVED}
 HIDDEN = ("libpq", "libuv", "glib-2.0")
 ASKED = os.path.join(SCRATCH, "asked")        # what pkg-config was asked
-VERSION = "0.1.0"
+
+with open(os.path.join(CLIENT, "CMakeLists.txt"), encoding="utf-8") as lists:
+    VERSION = re.search(r"^project\(\w+ VERSION ([\d.]+)", lists.read(),
+                        re.M)[1]
+SONAME = "libhuiyin.so." + VERSION.split(".", maxsplit=1)[0]
 
 PKG_CONFIG = f"""#!/bin/sh
 # pkg-config, but for what is to be away.
