@@ -5,7 +5,7 @@
 include(CMakePackageConfigHelpers)
 
 # The static library needs these of whoever links it.
-set(static_needs libwebsockets libcrypto jansson sqlite3)
+set(static_needs libwebsockets libssl libcrypto jansson libsodium sqlite3)
 list(JOIN static_needs " " static_needs)
 
 file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)

@@ -317,6 +317,8 @@ typedef struct hy_outbox_state {
  * set, HY_ERR_DISK, HY_ERR_MEMORY: *state is as it was.
  */
 HY_API int hy_outbox(hy_client *client, hy_outbox_state *state);
+
+/* What the line has cost on one day, from hy_traffic. */
 typedef struct hy_traffic_day {
 	size_t size;       /* HY_TRAFFIC_INIT sets it */
 	char day[12];      /* "2026-11-25": a day of the county (UTC+8) */
@@ -338,6 +340,7 @@ typedef struct hy_traffic_day {
  * HY_ERR_DISK, HY_ERR_MEMORY.
  */
 HY_API int hy_traffic(hy_client *client, int ago, hy_traffic_day *traffic);
+
 /*
  * The notices on disk that are in force, also with no network: the first with
  * a number greater than after (0: of all), as an event HY_NOTICE, valid until

@@ -17,7 +17,8 @@ from check import (BUILD, CLIENT, HERE, Failure, Skip, cmake, need, progress,
                    run)
 
 PACKAGES = ("libwebsockets-dev", "libsqlite3-dev", "libjansson-dev",
-            "libssl-dev", "libutf8proc-dev", "libcmocka-dev")
+            "libssl-dev", "libsodium-dev", "libutf8proc-dev",
+            "libcmocka-dev")
 SYSROOT = os.path.join(BUILD, "aarch64-packages")
 ROOT = os.path.join(SYSROOT, "root")
 BUILT = os.path.join(BUILD, "aarch64")
