@@ -28,8 +28,6 @@ SETTING_NEEDED(database)
 SETTING(installation_secret_file, TEXT_SETTING, "", 0, 0,
 	"File with the installation's secret, 64 hex digits, the same for all nodes.")
 SETTING_NEEDED(installation_secret_file)
-SETTING(seal_secret, SECRET_SETTING, "", 0, 0,
-	"Private keys of the county, a line each, newest first: huiyin-admin seal new.")
 SETTING(host, TEXT_SETTING, "127.0.0.1", 0, 0, "Address to listen on.")
 SETTING(port, NUMBER_SETTING, "7443", 1, 65535, "Port of the TLS listener.")
 SETTING(listen_fd, NUMBER_SETTING, "-1", -1, 65535,
@@ -46,6 +44,8 @@ SETTING(mtls_port, NUMBER_SETTING, "0", 0, 65535,
 	"Port of the listener that requires a client certificate; 0: none.")
 SETTING(client_ca, TEXT_SETTING, "", 0, 0,
 	"Authority of client certificates, PEM.")
+SETTING(seal_secret, SECRET_SETTING, "", 0, 0,
+	"Private keys of the county, a line each, newest first: huiyin-admin seal new.")
 SETTING(admin_host, TEXT_SETTING, "127.0.0.1", 0, 0,
 	"Address of /live, /ready and /metrics.")
 SETTING(admin_port, NUMBER_SETTING, "0", 0, 65535, "Its port; 0: none.")

@@ -81,6 +81,9 @@ def main():
     write(os.path.join(folder, "answer"),
           [text for is_act, text in said if not is_act])
     write(os.path.join(folder, "conf"), settings())
+    write(os.path.join(folder, "seal"),
+          ["0" + text for is_act, text in said if is_act] +
+          ['0{"text":"x"}', '1{},"copy":true', "2AAAA"])
     write(os.path.join(folder, "outbox"), ["", "0SQLite format 3", "1234"])
 
 
