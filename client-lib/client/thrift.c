@@ -97,24 +97,37 @@ morning(const struct line *line)
 	return backoff_within(spread == 0 ? MORNING_MS : spread);
 }
 
+/* A thrifty session, and it is another day: the rest may come. */
+static bool
+may_catch_up(struct line *line, bool over, int64_t now)
+{
+	if (over || !line->thrifty) {
+		line->lavish_at = 0;
+		return false;
+	}
+	if (line->lavish_at == 0)
+		line->lavish_at = now + morning(line);
+	return now >= line->lavish_at;
+}
+
+/*
+ * What was missed is coming, and the budget is used up. What has come is kept,
+ * and the rest goes on from there; only all that is in force would begin anew.
+ */
+static bool
+has_become_dear(const struct line *line, bool over)
+{
+	return over && !line->thrifty && !line->replay_all && !line->indebted &&
+	       line->state == LINE_CATCHING_UP && line->place.epoch[0];
+}
+
 void
 thrift_watch(struct line *line, int64_t now)
 {
 	bool over = is_over(line);
 
-	if (line->thrifty && over) {
-		line->lavish_at = 0;
-	} else if (line->thrifty && line->lavish_at == 0) {
-		line->lavish_at = now + morning(line);
-	}
-	if (line->thrifty && !over && now >= line->lavish_at) {
+	if (may_catch_up(line, over, now) || has_become_dear(line, over))
 		begin_anew(line);
-	} else if (over && !line->thrifty && !line->replay_all &&
-		   !line->indebted && line->state == LINE_CATCHING_UP &&
-		   line->place.epoch[0]) {
-		/* What has come is kept, and the rest goes on from there. */
-		begin_anew(line);
-	}
 }
 
 static void
