@@ -238,6 +238,15 @@ the_proxy_of_the_environment_is_used_unless_the_program_says(void **state)
 }
 
 static void
+a_server_on_this_machine_without_tls_needs_no_proxy(void **state)
+{
+	struct bed *bed = *state;
+
+	bed->options.proxy = "127.0.0.1:1";
+	bed_open_online(bed);
+}
+
+static void
 a_proxy_that_is_none_is_refused(void **state)
 {
 	static const char *const wrong[] = {
@@ -274,6 +283,7 @@ main(void)
 		WITH_BED(a_proxy_that_hangs_up_or_is_not_there_is_told),
 		WITH_BED(
 			the_proxy_of_the_environment_is_used_unless_the_program_says),
+		WITH_BED(a_server_on_this_machine_without_tls_needs_no_proxy),
 		WITH_BED(a_proxy_that_is_none_is_refused),
 	};
 
