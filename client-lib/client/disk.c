@@ -7,19 +7,17 @@
  */
 #include "disk.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "fault.h"
+#include "folder.h"
 #include "huiyin.h"
 #include "rescue.h"
+#include "reserve.h"
 #include "schema.h"
 #include "text.h"
 
@@ -31,6 +29,8 @@ struct disk {
 	char doomed[HY_REF];         /* "" when there is none */
 	int64_t run;
 	uint64_t bytes;
+	bool full;    /* that is why the last thing failed */
+	bool reserve; /* there is room for what has to go on */
 	bool relaxed; /* synchronous is normal for this transaction */
 	bool wounded; /* the device failed: open anew */
 };
@@ -68,7 +68,8 @@ failed(struct disk *disk, int rc)
 
 	if (code != HY_ERR_DISK)
 		return fault(code, NULL, NULL, NULL);
-	if ((rc & 0xff) != SQLITE_FULL)
+	disk->full = (rc & 0xff) == SQLITE_FULL;
+	if (!disk->full)
 		disk->wounded = true;
 	snprintf(message, sizeof message, "%s (%s%s%s)", hy_strerror(code),
 		 sqlite3_errstr(rc), wrong ? ", " : "",
@@ -87,53 +88,6 @@ let_go(struct disk *disk)
 	disk->db = NULL;
 }
 
-static int
-sync_folder(const char *folder)
-{
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), wrong;
-
-	if (fd < 0)
-		return -1;
-	wrong = fsync(fd);
-	close(fd);
-	return wrong;
-}
-
-/* Makes the folder (its parent has to be there), for this user alone. */
-static int
-make_folder(const char *folder)
-{
-	char message[200], *parent, *slash;
-
-	if (mkdir(folder, 0700) == 0) {
-		parent = strdup(folder);
-		if (!parent)
-			return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
-		slash = strrchr(parent, '/');
-		if (slash)
-			slash[slash == parent] = 0;
-		(void)sync_folder(slash ? parent : ".");
-		free(parent);
-		return HY_OK;
-	}
-	if (errno == EEXIST)
-		return HY_OK;
-	snprintf(message, sizeof message,
-		 "The folder %.100s cannot be made: %s.", folder,
-		 strerrordesc_np(errno));
-	return fault(HY_ERR_DISK, "disk", "store", message);
-}
-
-/* What people said is nobody else's: SQLite's other files do as this one. */
-static void
-make_private(const char *path)
-{
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-
-	if (fd >= 0)
-		close(fd);
-}
-
 /* Opens the file and looks whether it is whole, ours and not too new. */
 static int
 open_file(struct disk *disk)
@@ -141,7 +95,7 @@ open_file(struct disk *disk)
 	const char *path = disk->path ? disk->path : ":memory:";
 	int rc, code = HY_OK;
 
-	make_private(disk->path);
+	folder_make_file(disk->path);
 	rc = sqlite3_open_v2(path, &disk->db,
 			     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 				     SQLITE_OPEN_NOMUTEX,
@@ -195,7 +149,7 @@ name_file(struct disk *disk, const char *folder)
 
 	if (!folder)
 		return HY_OK;
-	code = make_folder(folder);
+	code = folder_make(folder);
 	if (code != HY_OK)
 		return code;
 	disk->folder = strdup(folder);
@@ -241,8 +195,9 @@ disk_open(struct disk **opened, const char *folder, struct disk_news *news)
 		code = start_anew(disk, news);
 	if (code == HY_OK)
 		code = begin_run(disk);
-	if (code == HY_OK && folder && sync_folder(folder) != 0)
+	if (code == HY_OK && folder && folder_sync(folder) != 0)
 		code = fault(HY_ERR_DISK, "disk", "store", NULL);
+	disk->reserve = code == HY_OK && folder && reserve_take(folder);
 	if (code == HY_OK)
 		*opened = disk;
 	else
@@ -397,8 +352,10 @@ disk_rollback(struct disk *disk)
 int
 disk_commit(struct disk *disk)
 {
-	int code = disk_say_run(disk, SAY_commit);
+	int code;
 
+	disk_rest(disk);
+	code = disk_say_run(disk, SAY_commit);
 	if (code == HY_OK)
 		be_strict(disk);
 	else
@@ -409,8 +366,45 @@ disk_commit(struct disk *disk)
 void
 disk_doom(struct disk *disk, const char *ref)
 {
-	if (disk->wounded)
-		(void)text_copy(disk->doomed, sizeof disk->doomed, ref);
+	if (!disk->wounded)
+		return;
+	(void)text_copy(disk->doomed, sizeof disk->doomed, ref);
+	(void)heal(disk); /* now, or at the next transaction */
+}
+
+bool
+disk_is_full(const struct disk *disk)
+{
+	return disk->full;
+}
+
+bool
+disk_spend_reserve(struct disk *disk)
+{
+	bool spent = disk->reserve && disk->full;
+
+	if (!spent)
+		return false;
+	reserve_give(disk->folder);
+	disk->reserve = disk->full = false;
+	return true;
+}
+
+int
+disk_keep_reserve(struct disk *disk)
+{
+	if (!disk->folder || disk->reserve)
+		return HY_OK;
+	disk_rest(disk);
+	if (disk->db && !disk->wounded)
+		(void)sqlite3_exec(disk->db, "pragma incremental_vacuum", NULL,
+				   NULL, NULL);
+	disk_scrub(disk);
+	disk->reserve = reserve_take(disk->folder);
+	disk->full = !disk->reserve;
+	return disk->reserve ? HY_OK :
+			       fault(HY_ERR_DISK, "disk", NULL,
+				     "The disk is full: nothing was kept.");
 }
 
 int64_t

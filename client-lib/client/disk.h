@@ -61,9 +61,24 @@ MUST_USE int disk_begin(struct disk *disk);
  * next commit or disk_scrub: it has no fsync of its own.
  */
 MUST_USE int disk_begin_relaxed(struct disk *disk);
-/* HY_OK: on disk. Otherwise nothing of the transaction is. */
+/*
+ * HY_OK: on disk. Otherwise nothing of the transaction is. Ends all looks:
+ * while one lasts SQLite does not empty its log, which would grow and grow.
+ */
 MUST_USE int disk_commit(struct disk *disk);
 void disk_rollback(struct disk *disk);
+/*
+ * Room for what was accepted to be settled and erased. HY_OK: it is there, or
+ * could be had; else HY_ERR_DISK, and nothing new may be kept.
+ */
+MUST_USE int disk_keep_reserve(struct disk *disk);
+/* Was a full disk the reason why the last thing failed? */
+bool disk_is_full(const struct disk *disk);
+/*
+ * For the room to be used now. False when there is none, or something other
+ * than a full disk has failed.
+ */
+MUST_USE bool disk_spend_reserve(struct disk *disk);
 /*
  * Should a failing device bring back the act of that ref, it is taken out
  * before the file is used again: its author was told that it is not kept.

@@ -240,9 +240,11 @@ static int
 keep_all(struct line *line, struct shelf_place *place)
 {
 	struct disk *disk = line->client->disk;
+	bool replay_all = line->replay_all;
 	struct gathered *g;
 	int code = disk_begin(disk);
 
+	*place = line->place;
 	if (code != HY_OK)
 		return code;
 	STAILQ_FOREACH(g, &line->harvest.list, next)
@@ -254,8 +256,10 @@ keep_all(struct line *line, struct shelf_place *place)
 		code = mark_grow(disk);
 	if (code == HY_OK)
 		code = disk_commit(disk);
-	if (code != HY_OK)
-		disk_rollback(disk);
+	if (code == HY_OK)
+		return HY_OK;
+	disk_rollback(disk);
+	line->replay_all = replay_all;
 	return code;
 }
 
@@ -279,6 +283,73 @@ hand_out(struct line *line)
 	forget(&line->harvest);
 }
 
+/* Is there something that wants more room than what it replaces? */
+static bool
+has_notices(const struct harvest *h)
+{
+	const struct gathered *g;
+
+	STAILQ_FOREACH(g, &h->list, next)
+		if (event_face(g->event)->kind == HY_NOTICE)
+			return true;
+	return false;
+}
+
+/* Notices, and that they were all. */
+static void
+drop_notices(struct harvest *h)
+{
+	struct gathered *g = STAILQ_FIRST(&h->list), *next;
+
+	for (; g; g = next) {
+		int kind = event_face(g->event)->kind;
+
+		next = STAILQ_NEXT(g, next);
+		if (kind != HY_NOTICE && kind != HY_CAUGHT_UP)
+			continue;
+		STAILQ_REMOVE(&h->list, g, gathered, next);
+		event_free(g->event);
+		free(g);
+	}
+}
+
+/*
+ * On a full disk what became of our own acts goes first, into the room that
+ * is kept for it; notices are heard again when there is room for them.
+ */
+static int
+keep_answers(struct line *line, struct shelf_place *place)
+{
+	bool without = has_notices(&line->harvest);
+	int code;
+
+	if (without)
+		drop_notices(&line->harvest);
+	code = keep_all(line, place);
+	if (code == HY_ERR_DISK && disk_spend_reserve(line->client->disk))
+		code = keep_all(line, place);
+	if (code != HY_OK || !without)
+		return code;
+	line->place = *place;
+	hand_out(line);
+	return fault(HY_ERR_DISK, "disk", NULL, NULL);
+}
+
+static int
+keep_harvest(struct line *line, struct shelf_place *place)
+{
+	struct disk *disk = line->client->disk;
+	int code = HY_OK;
+
+	if (has_notices(&line->harvest))
+		code = disk_keep_reserve(disk);
+	if (code == HY_OK)
+		code = keep_all(line, place);
+	if (code == HY_ERR_DISK && disk_is_full(disk))
+		code = keep_answers(line, place);
+	return code;
+}
+
 int
 harvest_flush(struct line *line)
 {
@@ -287,7 +358,7 @@ harvest_flush(struct line *line)
 
 	if (needs_disk(&line->harvest)) {
 		client_lock(line->client);
-		code = keep_all(line, &place);
+		code = keep_harvest(line, &place);
 		client_unlock(line->client);
 	}
 	if (code != HY_OK) {

@@ -78,8 +78,10 @@ outbox_put(struct disk *disk, const struct outbox_act *act)
 int
 outbox_add(struct disk *disk, const struct outbox_act *act, uint64_t limit)
 {
-	int code = disk_begin(disk);
+	int code = disk_keep_reserve(disk);
 
+	if (code == HY_OK)
+		code = disk_begin(disk);
 	if (code != HY_OK)
 		return code;
 	if (*disk_bytes(disk) + size_of(act) > limit)
@@ -185,8 +187,8 @@ outbox_drop(struct disk *disk, const char *ref)
 	return disk_run(disk, said);
 }
 
-int
-outbox_done(struct disk *disk, const char *ref)
+static int
+take_out(struct disk *disk, const char *ref)
 {
 	struct outbox_act act = { 0 };
 	int code = disk_begin_relaxed(disk), found;
@@ -205,6 +207,17 @@ outbox_done(struct disk *disk, const char *ref)
 		code = disk_commit(disk);
 	if (code != HY_OK)
 		disk_rollback(disk);
+	return code;
+}
+
+int
+outbox_done(struct disk *disk, const char *ref)
+{
+	int code = take_out(disk, ref);
+
+	/* Also erasing needs room. */
+	if (code == HY_ERR_DISK && disk_spend_reserve(disk))
+		code = take_out(disk, ref);
 	return code;
 }
 

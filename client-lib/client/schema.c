@@ -59,7 +59,10 @@ run(sqlite3 *db, const char *sql)
 	return sqlite3_exec(db, sql, NULL, NULL, NULL);
 }
 
-/* The first column of the first row as text; a result of SQLite. */
+/*
+ * The first column of the first row as text; a result of SQLite. Stepped to
+ * the end: what a pragma writes is committed, or not, after its row.
+ */
 static int
 ask(sqlite3 *db, const char *sql, char *text, size_t room)
 {
@@ -77,6 +80,8 @@ ask(sqlite3 *db, const char *sql, char *text, size_t room)
 		(void)text_copy(text, room, value);
 	else if (rc == SQLITE_ROW) /* nothing that is asked for is null */
 		rc = SQLITE_NOMEM;
+	if (rc == SQLITE_ROW)
+		rc = sqlite3_step(said);
 	sqlite3_finalize(said);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
@@ -112,13 +117,20 @@ set_up(sqlite3 *db, bool durable)
 	return rc;
 }
 
-/* Only now may the file be written to: it is ours and not newer. */
+/*
+ * Only now may the file be written to: it is ours and not newer. A new one is
+ * made so that it can become smaller again.
+ */
 static int
-make_durable(sqlite3 *db, int *code)
+make_durable(sqlite3 *db, bool is_new, int *code)
 {
-	char mode[16];
-	int rc = ask(db, "pragma journal_mode = wal", mode, sizeof mode);
+	char mode[16] = "";
+	int rc = SQLITE_OK;
 
+	if (is_new)
+		rc = run(db, "pragma auto_vacuum = incremental;");
+	if (rc == SQLITE_OK)
+		rc = ask(db, "pragma journal_mode = wal", mode, sizeof mode);
 	if (rc == SQLITE_OK && strcmp(mode, "wal") != 0)
 		*code = HY_ERR_DISK;
 	if (rc == SQLITE_OK)
@@ -143,6 +155,20 @@ bring_up(sqlite3 *db, long version, long to)
 		sqlite3_free(sql);
 	}
 	return rc;
+}
+
+/*
+ * What the log holds is written anew, into the file. After an fsync that
+ * failed Linux lets the log be read as if it were on disk, and no later fsync
+ * brings it there. Where there is no room it stays as it is.
+ */
+static int
+settle_log(sqlite3 *db)
+{
+	int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+					   NULL, NULL);
+
+	return (rc & 0xff) == SQLITE_FULL ? SQLITE_OK : rc;
 }
 
 /* All that tables and indexes say of themselves; to be freed. */
@@ -256,10 +282,12 @@ schema_prepare(sqlite3 *db, bool durable, int *code)
 	if (rc == SQLITE_OK)
 		rc = judge(&label, code);
 	if (rc == SQLITE_OK && *code == HY_OK && durable)
-		rc = make_durable(db, code);
+		rc = make_durable(db, label.tables == 0, code);
 	if (rc != SQLITE_OK || *code != HY_OK)
 		return rc;
 	if (label.tables > 0)
 		rc = check_whole(db, label.version);
-	return rc == SQLITE_OK ? bring_up(db, label.version, VERSION) : rc;
+	if (rc == SQLITE_OK)
+		rc = bring_up(db, label.version, VERSION);
+	return rc == SQLITE_OK && durable ? settle_log(db) : rc;
 }

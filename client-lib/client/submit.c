@@ -282,7 +282,9 @@ note_receipt(struct hy_client *client, const char *notice, const char *state,
 	int code;
 
 	client_lock(client);
-	code = disk_begin(client->disk);
+	code = disk_keep_reserve(client->disk);
+	if (code == HY_OK)
+		code = disk_begin(client->disk);
 	if (code == HY_OK)
 		code = shelf_note(client->disk, notice, state, at);
 	if (code == HY_OK)

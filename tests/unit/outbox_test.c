@@ -437,10 +437,34 @@ no_descriptor_of_a_store_goes_over_to_another_program(void **state)
 	bed_sweep(folder);
 }
 
+/* Else it would grow for as long as an outbox drains. */
+static void
+the_log_stays_small_while_acts_end(void **state)
+{
+	char folder[BED_PATH], log[BED_PATH + 16], ref[HY_REF];
+	struct disk *disk;
+	struct stat there;
+
+	(void)state;
+	bed_folder(folder);
+	disk = bed_open(folder, NULL);
+	for (int i = 0; i < 150; i++) {
+		assert_int_equal(bed_add(disk, "x", ref), HY_OK);
+		bed_settle(disk, ref, "{}");
+		assert_int_equal(outbox_done(disk, ref), HY_OK);
+	}
+	snprintf(log, sizeof log, "%s/outbox.db-wal", folder);
+	assert_int_equal(stat(log, &there), 0);
+	assert_in_range(there.st_size, 0, 1 << 20);
+	disk_close(disk);
+	bed_sweep(folder);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_log_stays_small_while_acts_end),
 		cmocka_unit_test(what_was_accepted_survives_kill_9),
 		cmocka_unit_test(acts_come_out_in_the_order_they_went_in),
 		cmocka_unit_test(
