@@ -18,7 +18,8 @@
  *	kiosk_endless URL CA NAME REGION STORE DIARY
  *
  * In the environment: KIOSK_SECRET; KIOSK_MOST, the last N to submit;
- * KIOSK_AHEAD, how many acts may wait for the server; KIOSK_LOOK=1 opens the
+ * KIOSK_AHEAD, how many acts may wait for the server; KIOSK_LONG, bytes of a
+ * text; KIOSK_LOOK=1 opens the
  * store first without a server, writes down what it holds, says "looked" and
  * waits for a line. A line "stop" ends it once all is settled; what the store
  * holds then is written down again.
@@ -39,7 +40,7 @@ struct kiosk {
 	const char *region;
 	int diary;
 	long number; /* of the act tried last */
-	long most, ahead;
+	long most, ahead, length;
 	long waiting; /* acts whose end has not been dealt with */
 	bool stopping;
 };
@@ -155,10 +156,11 @@ static void
 submit(struct kiosk *k)
 {
 	hy_feedback feedback = HY_FEEDBACK_INIT;
-	char text[60], ref[HY_REF];
+	char text[4000], ref[HY_REF];
 	int code;
 
-	snprintf(text, sizeof text, "%ld 要修路", ++k->number);
+	snprintf(text, sizeof text, "%ld 要修路 %0*d", ++k->number,
+		 (int)k->length, 0);
 	feedback.region = k->region;
 	feedback.service = "need";
 	feedback.text = text;
@@ -249,11 +251,13 @@ main(int argc, char **argv)
 	k.region = argv[4];
 	k.most = number_of("KIOSK_MOST", 1L << 40);
 	k.ahead = number_of("KIOSK_AHEAD", 256);
+	k.length = number_of("KIOSK_LONG", 1);
 	k.number = last_number(argv[6]);
 	k.diary =
 		open(argv[6], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (k.diary < 0)
 		give_up("there is no diary");
+	setvbuf(stdin, NULL, _IONBF, 0); /* poll sees what fgets leaves */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	note(&k, "life\n");
 	if (number_of("KIOSK_LOOK", 0))

@@ -32,7 +32,7 @@ export class Kiosk {
 			region: county.kiosks[name],
 			environment: { PATH: process.env.PATH, TZ: 'Asia/Shanghai',
 				KIOSK_SECRET: county.secrets[name],
-				...(most ? { KIOSK_MOST: most } : {}),
+				...(most !== undefined ? { KIOSK_MOST: most } : {}),
 				...(ahead ? { KIOSK_AHEAD: ahead } : {}),
 				...(look ? { KIOSK_LOOK: 1 } : {}), ...environment } });
 	}

@@ -42,13 +42,21 @@ export class Lossy {
 		atEnd(() => isMounted(this.mount) && unmount(this.mount));
 	}
 
-	async on() {
+	/** environment: more of it, this time. */
+	async on(environment = {}) {
 		this.child = start(program, ['-f', '-s', '-o',
 			'allow_other,default_permissions', this.disk, this.mount],
 		{ log: this.log, env: { PATH: process.env.PATH,
-			LOSSY_SEED: String(between(1, 1e9)), ...this.environment } });
+			LOSSY_SEED: String(between(1, 1e9)), ...this.environment,
+			...environment } });
 		await until('lossyfs is mounted', () => isMounted(this.mount),
-			{ every: 50 });
+			{ every: 10 });
+	}
+
+	/** How often it has said that a fault happened. */
+	get faults() {
+		return readFileSync(this.log, 'utf8').split('lossyfs: LOSSY').length -
+			1;
 	}
 
 	/** SIGUSR1: all that was not synced is lost; SIGUSR2: a coin's toss. */

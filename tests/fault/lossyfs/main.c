@@ -10,7 +10,10 @@
  *            coin, as a disk's cache does, reordered and torn; ends
  *   SIGTERM  an ordinary unmount: nothing is lost
  * In the environment: LOSSY_SEED (the coin), LOSSY_LIE=1 (fsync says yes and
- * does nothing), LOSSY_FSYNC_EIO=N (the Nth fsync fails, once).
+ * does nothing), LOSSY_FSYNC_EIO=N and LOSSY_FSYNC_ENOSPC=N (the Nth fsync
+ * fails, once, and what it should have written is lost as on Linux: it can be
+ * read until the power is cut), LOSSY_WRITE_ENOSPC=N (the Nth write finds no
+ * room, once). A line on stderr says when that happens.
  * Names are durable at once, as on a journalling file system after its commit:
  * only contents and sizes are lost.
  *
@@ -33,7 +36,13 @@
 
 static int base; /* the folder that is shown */
 static bool lies;
-static long fails_at, fsyncs;
+static struct fault {
+	const char *name;
+	int wrong;
+	long at, count; /* fails when count comes to at */
+} fsync_broken = { "LOSSY_FSYNC_EIO", EIO, 0, 0 },
+  fsync_full = { "LOSSY_FSYNC_ENOSPC", ENOSPC, 0, 0 },
+  write_full = { "LOSSY_WRITE_ENOSPC", ENOSPC, 0, 0 };
 static volatile sig_atomic_t cut; /* the signal that said so */
 static struct fuse *running;
 
@@ -48,6 +57,16 @@ static int
 result(int done)
 {
 	return done < 0 ? -errno : 0;
+}
+
+/* 0, or what is wrong this time. */
+static int
+fails(struct fault *fault)
+{
+	if (++fault->count != fault->at)
+		return 0;
+	fprintf(stderr, "lossyfs: %s\n", fault->name);
+	return fault->wrong;
 }
 
 static int
@@ -260,6 +279,8 @@ on_write(const char *path, const char *from, size_t len, off_t at,
 	ssize_t put;
 
 	(void)path;
+	if (fails(&write_full) != 0)
+		return -ENOSPC;
 	undo_keep(fd_of(info), at, at + (off_t)len);
 	put = pwrite(fd_of(info), from, len, at);
 	return put < 0 ? -errno : (int)put;
@@ -279,13 +300,15 @@ on_fallocate(const char *path, int mode, off_t at, off_t len,
 static int
 on_fsync(const char *path, int data_only, struct fuse_file_info *info)
 {
+	int broken = fails(&fsync_broken), full = fails(&fsync_full);
+
 	(void)path;
 	(void)data_only;
-	if (++fsyncs == fails_at)
-		return -EIO;
-	if (!lies)
+	if (broken || full)
+		undo_write_off(fd_of(info));
+	else if (!lies)
 		undo_forget(fd_of(info));
-	return 0;
+	return broken ? -broken : -full;
 }
 
 static int
@@ -380,7 +403,9 @@ main(int argc, char **argv)
 	argv[argc - 2] = argv[argc - 1];
 	argv[argc - 1] = NULL;
 	lies = number_of("LOSSY_LIE") != 0;
-	fails_at = number_of("LOSSY_FSYNC_EIO");
+	fsync_broken.at = number_of(fsync_broken.name);
+	fsync_full.at = number_of(fsync_full.name);
+	write_full.at = number_of(write_full.name);
 	(void)umask(0);
 	watch_signals();
 	status = fuse_main(argc - 1, argv, &operations, NULL);

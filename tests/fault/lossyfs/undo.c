@@ -15,6 +15,7 @@
 struct block {
 	SLIST_ENTRY(block) next;
 	off_t number;
+	bool written_off; /* a failed fsync: no later one writes it */
 	unsigned char was[BLOCK];
 };
 
@@ -83,22 +84,39 @@ undo_watch(int fd)
 	(void)file_watch(fd);
 }
 
+static struct block *
+block_find(const struct file *file, off_t number)
+{
+	struct block *block;
+
+	SLIST_FOREACH(block, &file->slots[number & (SLOTS - 1)], next)
+	if (block->number == number)
+		return block;
+	return NULL;
+}
+
+static struct block *
+block_add(struct file *file, off_t number)
+{
+	struct block *block = zeroed(sizeof *block);
+
+	block->number = number;
+	SLIST_INSERT_HEAD(&file->slots[number & (SLOTS - 1)], block, next);
+	return block;
+}
+
 static void
 block_keep(struct file *file, off_t number)
 {
-	struct blocks *slot = &file->slots[number & (SLOTS - 1)];
-	struct block *block;
+	struct block *block = block_find(file, number);
 
-	if (number * BLOCK >= file->size)
+	if (block)
+		block->written_off = false; /* changed again: to be written */
+	if (block || number * BLOCK >= file->size)
 		return; /* beyond what was synced: the size undoes it */
-	SLIST_FOREACH(block, slot, next)
-	if (block->number == number)
-		return;
-	block = zeroed(sizeof *block);
-	block->number = number;
+	block = block_add(file, number);
 	if (pread(file->fd, block->was, BLOCK, number * BLOCK) < 0)
 		perror("lossyfs: pread");
-	SLIST_INSERT_HEAD(slot, block, next);
 }
 
 void
@@ -112,19 +130,25 @@ undo_keep(int fd, off_t from, off_t to)
 		block_keep(file, number);
 }
 
-static void
-file_free(struct file *file)
+/* Forgets what is on disk of a slot; how many blocks are not. */
+static unsigned
+slot_forget(struct blocks *slot)
 {
-	for (int i = 0; i < SLOTS; i++)
-		while (!SLIST_EMPTY(&file->slots[i])) {
-			struct block *block = SLIST_FIRST(&file->slots[i]);
+	struct blocks left = SLIST_HEAD_INITIALIZER(left);
+	struct block *block;
+	unsigned count = 0;
 
-			SLIST_REMOVE_HEAD(&file->slots[i], next);
+	while ((block = SLIST_FIRST(slot)) != NULL) {
+		SLIST_REMOVE_HEAD(slot, next);
+		if (block->written_off) {
+			SLIST_INSERT_HEAD(&left, block, next);
+			count++;
+		} else {
 			free(block);
 		}
-	LIST_REMOVE(file, next);
-	(void)close(file->fd);
-	free(file);
+	}
+	*slot = left;
+	return count;
 }
 
 void
@@ -132,9 +156,35 @@ undo_forget(int fd)
 {
 	struct stat st;
 	struct file *file = fstat(fd, &st) == 0 ? file_find(&st) : NULL;
+	unsigned left = 0;
 
-	if (file)
-		file_free(file);
+	if (!file)
+		return;
+	file->size = st.st_size;
+	for (int i = 0; i < SLOTS; i++)
+		left += slot_forget(&file->slots[i]);
+	if (left > 0)
+		return;
+	LIST_REMOVE(file, next);
+	(void)close(file->fd);
+	free(file);
+}
+
+void
+undo_write_off(int fd)
+{
+	struct stat st;
+	struct file *file = fstat(fd, &st) == 0 ? file_find(&st) : NULL;
+	struct block *block;
+
+	if (!file)
+		return;
+	for (off_t at = file->size; at < st.st_size; at += BLOCK)
+		if (!block_find(file, at / BLOCK))
+			(void)block_add(file, at / BLOCK);
+	for (int i = 0; i < SLOTS; i++)
+		SLIST_FOREACH(block, &file->slots[i], next)
+	block->written_off = true;
 }
 
 /* --- the cut -------------------------------------------------------------- */
@@ -155,10 +205,11 @@ is_kept(struct cut *cut)
 static void
 put_back(struct cut *cut, const struct file *file, const struct block *block)
 {
-	off_t at = block->number * BLOCK;
-	size_t len =
-		file->size - at < BLOCK ? (size_t)(file->size - at) : BLOCK;
+	off_t at = block->number * BLOCK, left = file->size - at;
+	size_t len = left < BLOCK ? (size_t)left : BLOCK;
 
+	if (at >= file->size)
+		return; /* the size has undone it */
 	if (is_kept(cut)) {
 		cut->kept++;
 		return;

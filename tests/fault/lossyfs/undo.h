@@ -16,6 +16,12 @@ void undo_keep(int fd, off_t from, off_t to);
 /* It is on disk as it is now. */
 void undo_forget(int fd);
 /*
+ * Bringing it to disk has failed, and the system takes it for done, as Linux
+ * does: what is not changed again will not be there after a power cut, though
+ * it can be read until then and later fsyncs say yes.
+ */
+void undo_write_off(int fd);
+/*
  * The power is cut: puts everything back; with coin, each block and size by
  * the toss of one, begun with seed. Says on stderr what it did.
  */

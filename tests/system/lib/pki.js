@@ -23,12 +23,13 @@ export class Authority {
 	}
 
 	// NAME.key and NAME.pem; usage is serverAuth or clientAuth.
-	issue(name, usage = 'serverAuth', subject = name) {
+	issue(name, usage = 'serverAuth', subject = name,
+		names = 'DNS:localhost,IP:127.0.0.1') {
 		this.#key(`${name}.key`);
 		openssl('req', '-new', '-key', this.path(`${name}.key`), '-subj',
 			`/CN=${subject}`, '-out', this.path(`${name}.csr`));
 		writeFileSync(this.path(`${name}.ext`), [
-			'subjectAltName=DNS:localhost,IP:127.0.0.1',
+			`subjectAltName=${names}`,
 			'basicConstraints=critical,CA:FALSE',
 			`extendedKeyUsage=${usage}`].join('\n'));
 		openssl('x509', '-req', '-in', this.path(`${name}.csr`), '-CA',
