@@ -16,6 +16,7 @@
 #include "load.h"
 #include "log.h"
 #include "outbox.h"
+#include "trust.h"
 
 enum shown { SHOWN_NOTICE, SHOWN_REFUSED };
 
@@ -44,11 +45,19 @@ client_unlock(struct hy_client *client)
 int64_t
 client_now(const struct hy_client *client)
 {
-	int64_t ms = client->clock_shift != 0 ?
-			     clock_ms() + client->clock_shift :
-			     clock_wall_ms();
+	int64_t ours = clock_wall_ms() / 1000;
 
-	return ms / 1000;
+	if (client->clock_shift != 0)
+		return (clock_ms() + client->clock_shift) / 1000;
+	return ours > client->floor ? ours : client->floor;
+}
+
+void
+client_set_floor(struct hy_client *client, int64_t told)
+{
+	int64_t built = trust_built();
+
+	client->floor = told > built ? told : built;
 }
 
 struct event *
@@ -113,6 +122,7 @@ open_shelf(struct hy_client *client)
 		code = disk_commit(client->disk);
 	if (code != HY_OK)
 		disk_rollback(client->disk);
+	client_set_floor(client, client->line->place.told);
 	return code;
 }
 

@@ -42,6 +42,7 @@ struct hy_client {
 	struct traffic traffic;
 	int64_t clock_shift; /* server's clock minus clock_ms(), ms; 0:
 				     not known */
+	int64_t floor;       /* it is later; seconds since 1970 */
 
 	int64_t old_after; /* hand-out of what ended before opening */
 	bool old_left;
@@ -55,8 +56,13 @@ struct hy_client {
 void client_lock(struct hy_client *client);
 void client_unlock(struct hy_client *client);
 void request_free(struct request *r);
-/* Seconds since 1970, by the server's clock where it is known. */
+/*
+ * Seconds since 1970, by the server's clock where it is known; else by ours, as
+ * long as that can be right.
+ */
 int64_t client_now(const struct hy_client *client);
+/* With the lock held: it is later than a server said, and than we were built. */
+void client_set_floor(struct hy_client *client, int64_t told);
 /* A refused act as an event: tag, path, message, retry out of error. */
 MUST_USE struct event *client_refused(const char *ref, const char *act,
 				      const char *error);

@@ -14,6 +14,7 @@
 #include "mark.h"
 #include "outbox.h"
 #include "receipts.h"
+#include "socket.h"
 
 #define HEAP 256 /* messages of one transaction */
 #define HEAP_BYTES (1u << 20)
@@ -236,6 +237,21 @@ needs_disk(const struct harvest *h)
 	return false;
 }
 
+/*
+ * What the server's clock says, for a kiosk that will wake in 1970. Never more
+ * than its certificate is good for: a server in 2099 would lock us out.
+ */
+static int64_t
+told_now(const struct line *line)
+{
+	int64_t until = socket_until(line->socket);
+	int64_t now = client_now(line->client);
+
+	if (line->client->clock_shift == 0)
+		return line->place.told;
+	return now < until ? now : until;
+}
+
 static int
 keep_all(struct line *line, struct shelf_place *place)
 {
@@ -245,6 +261,7 @@ keep_all(struct line *line, struct shelf_place *place)
 	int code = disk_begin(disk);
 
 	*place = line->place;
+	place->told = told_now(line);
 	if (code != HY_OK)
 		return code;
 	STAILQ_FOREACH(g, &line->harvest.list, next)
@@ -256,8 +273,10 @@ keep_all(struct line *line, struct shelf_place *place)
 		code = mark_grow(disk);
 	if (code == HY_OK)
 		code = disk_commit(disk);
-	if (code == HY_OK)
+	if (code == HY_OK) {
+		client_set_floor(line->client, place->told);
 		return HY_OK;
+	}
 	disk_rollback(disk);
 	line->replay_all = replay_all;
 	return code;

@@ -197,6 +197,7 @@ dial(struct line *line, int64_t now)
 {
 	const hy_options *o = &line->client->options.given;
 	struct address to;
+	int64_t floor;
 
 	/* What was heard is kept as the session that heard it would have. */
 	flush(line, INT64_MAX);
@@ -208,7 +209,10 @@ dial(struct line *line, int64_t now)
 	line->deadline = now + o->connect_ms;
 	options_log(&line->client->options, LOG_DEBUG, "dialling %s:%d",
 		    to.host, to.port);
-	socket_connect(line->socket, &to);
+	client_lock(line->client);
+	floor = line->client->floor;
+	client_unlock(line->client);
+	socket_connect(line->socket, &to, floor);
 }
 
 /*

@@ -46,6 +46,8 @@ shelf_open(struct disk *disk, const char *identity, struct shelf_place *place)
 	int code = disk_get_text(disk, "identity", before, sizeof before);
 
 	*place = (struct shelf_place){ 0 };
+	if (code == HY_OK)
+		code = disk_get_number(disk, "told", &place->told);
 	if (code != HY_OK)
 		return code;
 	if (strcmp(before, identity) != 0) {
@@ -69,6 +71,8 @@ shelf_set_place(struct disk *disk, const struct shelf_place *place)
 		code = disk_set_number(disk, "cursor", place->cursor);
 	if (code == HY_OK)
 		code = disk_set_number(disk, "round", place->round);
+	if (code == HY_OK)
+		code = disk_set_number(disk, "told", place->told);
 	return code;
 }
 

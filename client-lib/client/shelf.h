@@ -20,6 +20,7 @@ struct shelf_place {
 	char epoch[SHELF_EPOCH]; /* "" when nothing was ever heard */
 	int64_t cursor;
 	int64_t round; /* replays of everything so far */
+	int64_t told;  /* what a server's clock said last; seconds since 1970 */
 };
 
 struct shelf_notice {

@@ -18,6 +18,7 @@
 #include "act.h"
 #include "bytes.h"
 #include "handshake.h"
+#include "trust.h"
 
 #define MOST_TEXT (8u << 20) /* bytes of one message that we take */
 
@@ -37,11 +38,11 @@ struct socket {
 	struct bytes in; /* of a message that is not whole */
 	struct frame *first, **last;
 	size_t unsent;
-	struct meter past;     /* of the lines that have ended */
-	struct meter line;     /* of this one, when it was read last */
-	const char *why;       /* tag of our own hanging up, or NULL */
-	const char *untrusted; /* what is wrong with the certificate; NULL */
-	bool busy;             /* closed() is still to be told */
+	struct meter past;  /* of the lines that have ended */
+	struct meter line;  /* of this one, when it was read last */
+	const char *why;    /* tag of our own hanging up, or NULL */
+	struct trust trust; /* in the server's certificate */
+	bool busy;          /* closed() is still to be told */
 	bool open, leaving;
 	lws_sorted_usec_list_t alarm;
 };
@@ -117,25 +118,14 @@ tell_failed(struct socket *s, const char *message, size_t len)
 {
 	char text[160] = "";
 
-	if (s->untrusted) {
-		tell_closed(s, "untrusted", s->untrusted);
+	if (s->trust.why) {
+		tell_closed(s, "untrusted", s->trust.why);
 		return;
 	}
 	if (message)
 		memcpy(text, message,
 		       len < sizeof text ? len : sizeof text - 1);
 	tell_closed(s, "unreachable", text);
-}
-
-/* OpenSSL's verdict is final; its words are kept: a clock may be wrong. */
-static int
-judge_certificate(struct socket *s, X509_STORE_CTX *chain, bool good)
-{
-	if (good)
-		return 0;
-	s->untrusted =
-		X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain));
-	return 1;
 }
 
 static int
@@ -213,7 +203,7 @@ serve(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 
 	switch (reason) {
 	case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
-		return judge_certificate(s, user, len != 0);
+		return trust_judge(&s->trust, user, len != 0) ? 0 : 1;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		s->open = true;
 		s->ups->opened(s->up);
@@ -314,7 +304,7 @@ socket_free(struct socket *s)
 }
 
 void
-socket_connect(struct socket *s, const struct address *to)
+socket_connect(struct socket *s, const struct address *to, int64_t floor)
 {
 	static const lws_retry_bo_t no_pings = { 0 };
 	const struct proxy *proxy = to->tls ? s->proxy : NULL;
@@ -323,7 +313,8 @@ socket_connect(struct socket *s, const struct address *to)
 
 	must(!s->busy);
 	s->busy = true;
-	s->why = s->untrusted = NULL;
+	s->why = NULL;
+	trust_begin(&s->trust, floor);
 	if (!handshake_expect(s->shake, to, proxy)) {
 		tell_closed(s, "memory", "");
 		return;
@@ -341,6 +332,12 @@ socket_connect(struct socket *s, const struct address *to)
 	info.pwsi = &s->wsi;
 	if (!lws_client_connect_via_info(&info))
 		tell_closed(s, "unreachable", "");
+}
+
+int64_t
+socket_until(const struct socket *s)
+{
+	return s->trust.until;
 }
 
 bool

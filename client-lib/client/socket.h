@@ -32,8 +32,13 @@ struct socket_ups {
 MUST_USE struct socket *socket_new(const char *ca, const struct proxy *proxy,
 				   const struct socket_ups *ups, void *context);
 void socket_free(struct socket *s);
-/* closed() follows when it fails, perhaps before this returns. */
-void socket_connect(struct socket *s, const struct address *to);
+/*
+ * closed() follows when it fails, perhaps before this returns. floor: it is
+ * later than that, whatever the clock says; seconds since 1970.
+ */
+void socket_connect(struct socket *s, const struct address *to, int64_t floor);
+/* When the server's certificate ends; INT64_MAX: it has none. */
+int64_t socket_until(const struct socket *s);
 /* Gives a text message to the line; false when memory is out. */
 MUST_USE bool socket_send(struct socket *s, const char *text, size_t len);
 /* Bytes given and not yet handed to the system. */

@@ -102,7 +102,7 @@ static void
 a_cursor_is_kept_and_forgotten_with_the_identity(void **state)
 {
 	char folder[BED_PATH];
-	struct shelf_place place, want = { "e1", 17, 3 };
+	struct shelf_place place, want = { "e1", 17, 3, 1790000000 };
 	struct disk *disk;
 
 	(void)state;
@@ -120,6 +120,7 @@ a_cursor_is_kept_and_forgotten_with_the_identity(void **state)
 	assert_string_equal(place.epoch, "e1");
 	assert_int_equal(shelf_open(disk, "kiosk b", &place), HY_OK);
 	assert_int_equal(place.cursor, 0);
+	assert_int_equal(place.told, 1790000000); /* whoever it is */
 	disk_close(disk);
 	bed_sweep(folder);
 }
@@ -128,7 +129,7 @@ static void
 notice_and_cursor_go_together_or_not_at_all(void **state)
 {
 	char folder[BED_PATH];
-	struct shelf_place place = { "e1", 1, 0 };
+	struct shelf_place place = { "e1", 1, 0, 0 };
 	struct disk *disk;
 
 	(void)state;
