@@ -143,6 +143,32 @@ take_seal(struct options *own)
 					      "64 hex digits.");
 }
 
+/* Owned copies of all strings. */
+static int
+copy_strings(hy_options *o)
+{
+	bool whole = true;
+
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+		const char **text = string_at(o, i);
+
+		if (*text && !(*text = strdup(*text)))
+			whole = false;
+	}
+	return whole ? HY_OK : fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+}
+
+static void
+fill_in(hy_options *o)
+{
+	if (o->outbox_bytes == 0)
+		o->outbox_bytes = 64u << 20;
+	if (o->connect_ms <= 0)
+		o->connect_ms = 20000;
+	if (o->receipt_ms == 0)
+		o->receipt_ms = 1000;
+}
+
 int
 options_copy(struct options *own, const hy_options *given)
 {
@@ -153,19 +179,10 @@ options_copy(struct options *own, const hy_options *given)
 	if (!given || given->size < sizeof given->size + sizeof given->url)
 		return wrong("size", "Begin with HY_OPTIONS_INIT.");
 	memcpy(o, given, given->size < sizeof *o ? given->size : sizeof *o);
-	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
-		const char **text = string_at(o, i);
-
-		if (*text && !(*text = strdup(*text)))
-			code = HY_ERR_MEMORY;
-	}
+	code = copy_strings(o);
 	if (code != HY_OK)
-		return fault(code, NULL, NULL, NULL);
-	if (o->outbox_bytes == 0)
-		o->outbox_bytes = 64u << 20;
-	if (o->connect_ms <= 0)
-		o->connect_ms = 20000;
-	o->receipt_ms = o->receipt_ms == 0 ? 1000 : o->receipt_ms;
+		return code;
+	fill_in(o);
 	code = check_identity(o);
 	if (code == HY_OK)
 		code = check_urls(o);
