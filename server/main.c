@@ -13,6 +13,7 @@
 #include "dispatch.h"
 #include "feedback.h"
 #include "identities.h"
+#include "load.h"
 #include "log.h"
 #include "net.h"
 #include "notices.h"
@@ -33,7 +34,7 @@ static struct node {
 	char uuid[REF_TEXT]; /* of this run */
 	struct seal_keys keys;
 	char feature[SEAL_KEYS][32];
-	const char *features[SEAL_KEYS + 2]; /* ends with NULL */
+	const char *features[SEAL_KEYS + 3]; /* ends with NULL */
 	uv_loop_t *loop;
 	uv_timer_t tick;
 	uv_signal_t on_term, on_int, on_hup;
@@ -44,7 +45,9 @@ static struct node {
 	struct identities *identities;
 	struct net *net;
 	int64_t alive_ms; /* when it last said so */
+	int64_t tick_ms;  /* when it last looked for what is due */
 	int64_t drain_ms; /* when draining began; 0: it has not */
+	bool ticking;     /* asked, not yet answered */
 	bool stopping;    /* past the drain: taking down */
 } node;
 
@@ -170,6 +173,35 @@ say_alive(int64_t now)
 	store_ask(node.store, ASK_node_alive, NULL, params, ignore, NULL);
 }
 
+/* What the tick noted is told like any change; more is due: at once again. */
+static void
+on_ticked(void *context, const char *result, const struct refusal *why)
+{
+	json_t *said =
+		why->id == REFUSAL_none ? load_text(result, 0, NULL) : NULL;
+
+	(void)context;
+	node.ticking = false;
+	if (json_integer_value(json_object_get(said, "seen")) > 0)
+		store_wake(node.store, "feedback");
+	if (json_is_true(json_object_get(said, "more")))
+		node.tick_ms = 0;
+	json_decref(said);
+}
+
+static void
+tick_the_clocks(int64_t now)
+{
+	int64_t every = (int64_t)node.conf.tick_seconds * 1000;
+
+	if (every == 0 || node.ticking || now - node.tick_ms < every ||
+	    !store_is_up(node.store))
+		return;
+	node.tick_ms = now;
+	node.ticking = true;
+	store_ask(node.store, ASK_tick, NULL, "{}", on_ticked, NULL);
+}
+
 /* --- what operators see --------------------------------------------------- */
 
 static char *
@@ -279,6 +311,7 @@ on_tick(uv_timer_t *timer)
 	(void)timer;
 	sessions_tick(node.sessions, now);
 	say_alive(now);
+	tick_the_clocks(now);
 	if (node.drain_ms)
 		drain(now);
 }
@@ -327,6 +360,7 @@ list_features(void)
 			 "sealed:%s", node.keys.pair[count].open.name);
 		node.features[count] = node.feature[count];
 	}
+	node.features[count++] = "due";
 	node.features[count] = "store_mark";
 }
 

@@ -168,7 +168,7 @@ where not exists (select from huiyin.department d where d.coordinating and d.act
 
 union all
 select 'partitions', p.parent || ' has no partition for the month after next'
-from unnest(array['feedback', 'feedback_history', 'notice_receipt']) as p(parent)
+from unnest(array['feedback', 'feedback_history', 'feedback_clock', 'notice_receipt']) as p(parent)
 where to_regclass('huiyin.' || p.parent || to_char(
 	date_trunc('month', now() at time zone interval '8 hours') + interval '2 months',
 	'_YYYY_MM')) is null
@@ -179,6 +179,8 @@ from (
 	select 'feedback_default is not empty' where exists (select from huiyin.feedback_default)
 	union all
 	select 'feedback_history_default is not empty' where exists (select from huiyin.feedback_history_default)
+	union all
+	select 'feedback_clock_default is not empty' where exists (select from huiyin.feedback_clock_default)
 	union all
 	select 'notice_receipt_default is not empty' where exists (select from huiyin.notice_receipt_default)
 ) as p(problem)
@@ -272,6 +274,78 @@ union all
 select 'feedback', 'a number beyond the counter was given: ' || max(f.id)
 from huiyin.feedback f
 having max(f.id) > (select s.last_value from huiyin.receipt_number s)
+
+union all
+select 'feedback', f.receipt || ' is ' || f.state || ' and nobody leads it'
+from huiyin.feedback f
+where f.lead is null
+	and f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled', 'waiting_submitter',
+		'answered', 'revisit', 'reopened', 'closed_resolved', 'closed_explained')
+
+union all
+select 'feedback', f.receipt || ' is ' || f.state || ' without an answer or a reason'
+from huiyin.feedback f
+where case
+	when f.state in ('answered', 'revisit', 'closed_resolved', 'closed_explained', 'closed_not_accepted') then
+		not exists (select from huiyin.feedback_answer a where a.feedback = f.id and a.round = f.round)
+	when f.state = 'closed_duplicate' then
+		not exists (select from huiyin.feedback_link l where l.feedback = f.id and l.main = f.main and l.undone_at is null)
+	when f.state = 'closed_incomplete' then
+		not exists (select from huiyin.feedback_request r where r.feedback = f.id and r.supplied is null)
+	when f.state = 'closed_withdrawn' then
+		not exists (select from huiyin.feedback_history h where h.feedback = f.id and h.act = 'withdraw')
+end
+
+union all
+select 'feedback', f.receipt || ' went from ' || h.was || ' to ' || h.state || ' by ' || h.act || ', which is no move'
+from (
+	select h.feedback, h.at, h.act, h.state,
+		lag(h.state) over (partition by h.feedback order by h.step) as was
+	from huiyin.feedback_history h
+) as h
+join huiyin.feedback f on f.id = h.feedback
+left join huiyin.feedback_move m on m.act = h.act and m.was = h.was and m.becomes = h.state
+where h.act is not null and h.was is not null and m.act is null
+
+union all
+select 'feedback', f.receipt || ' is seen by a department it is against'
+from huiyin.feedback f
+join huiyin.feedback_party p on p.feedback = f.id and p.department = f.against
+
+union all
+select 'clock', f.receipt || ': ' || c.clock || ' ended late, and no breach is written'
+from huiyin.feedback_clock c
+join huiyin.feedback f on f.id = c.feedback
+where c.kind in ('met', 'stop') and c.at > c.new_by
+	and not exists (
+		select from huiyin.feedback_clock b
+		where b.feedback = c.feedback and b.clock = c.clock and b.kind = 'breach' and b.new_by = c.new_by)
+
+union all
+select 'clock', f.receipt || ' has running clocks, but no tick is to come'
+from huiyin.feedback f
+where f.tick_at is null
+	and f.state not like 'closed%'
+	and exists (select from huiyin.clock_levels(f) as l where l.at > coalesce(f.ticked_at, f.filed_at))
+
+union all
+select 'clock', 'service ' || s.code || ' has no clock ' || c.clock
+from huiyin.service s
+cross join unnest(array['dispatch', 'sign', 'contact', 'answer', 'assist', 'revisit']) as c(clock)
+left join huiyin.service_clock k on k.service = s.code and k.clock = c.clock
+where k.service is null
+
+union all
+select 'clock', 'service ' || k.service || ' runs in seconds, and this is no demo county'
+from huiyin.service_clock k
+cross join huiyin.installation i
+where k.unit = 'seconds' and not i.demo
+
+union all
+select 'clock', 'what is late waits for a tick since ' || huiyin.rfc3339(min(f.tick_at))
+from huiyin.feedback f
+where f.tick_at < now() - interval '1 hour'
+having count(*) > 0
 
 union all
 select 'act', 'ref ' || a.ref || ' was taken, but nothing came of it'

@@ -97,9 +97,11 @@ REFUSAL(unknown_department, "unknown_department", 1012, NEVER,
 	"没有这个部门。", "请使用部门代码。")
 REFUSAL(unknown_service, "unknown_service", 1013, NEVER,
 	"There is no such service.",
-	"Use complaint, suggestion, question, need, dispute or report.",
+	"Use complaint, suggestion, question, need, dispute, report, utility or "
+	"danger.",
 	"没有这种服务。",
-	"可用 complaint、suggestion、question、need、dispute、report。")
+	"可用 complaint、suggestion、question、need、dispute、report、utility、"
+	"danger。")
 REFUSAL(not_found, "not_found", 1014, NEVER,
 	"There is nothing here that you may see under this number.",
 	"Check the number and, for a feedback, its 16-digit key.",
@@ -137,6 +139,25 @@ REFUSAL(bad_seal, "bad_seal", 1040, NEVER,
 	"Seal it to a key that hello announces, with its own act and ref inside.",
 	"未用本县公钥密封,或密封的是另一操作或另一 id。",
 	"请用 hello 所告知的公钥密封,并在其中写明本操作和 ref。")
+REFUSAL(bound, "bound", 1023, NEVER,
+	"The coordinator has arbitrated, and that binds.",
+	"Deal with it; ask other departments through the coordinator.",
+	"已经裁决,不能再退回。", "请办理;需要其他部门配合时请找统筹员。")
+REFUSAL(needs_assisting, "needs_assisting", 1024, NEVER,
+	"An assisting department has not signed its part yet.",
+	"Wait for it, or say in without why you answer before.",
+	"有协办部门尚未签署意见。", "请等待其签署,或在 without 中说明原因。")
+REFUSAL(needs_mediation, "needs_mediation", 1025, NEVER,
+	"A dispute is mediated before it is answered.",
+	"Record the mediation with feedback.contact, how: mediation.",
+	"纠纷须先调解再答复。", "请用 feedback.contact 记录调解,how 填 mediation。")
+REFUSAL(own_answer, "own_answer", 1026, NEVER,
+	"Whoever dealt with it cannot judge it.", "Ask somebody else.",
+	"经办人不能评定自己办理的事项。", "请由他人办理。")
+REFUSAL(too_late, "too_late", 1027, NEVER,
+	"The time for this is over.",
+	"Extensions are asked for before expiry; reopening takes 15 days at most.",
+	"已超过办理期限。", "延期须在到期前申请;重开须在 15 天内提出。")
 REFUSAL(internal, "internal", -32603, NEVER,
 	"The server could not do this; it is in its log.",
 	"Tell the operator the time and the id.",

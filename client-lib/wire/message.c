@@ -183,12 +183,37 @@ message_result(struct bytes *to, const char *id, const char *result)
 	bytes_text(to, "}");
 }
 
+/* What would allow it, and the acts that the state allows now. */
+static void
+write_allow(struct bytes *to, const char *allow, const json_t *now, bool zh)
+{
+	const json_t *acts = json_object_get(now, "acts");
+	struct bytes text;
+	json_t *one;
+	size_t i;
+
+	bytes_init(&text);
+	bytes_text(&text, allow);
+	if (json_array_size(acts) > 0)
+		bytes_text(&text, zh ? "现在可以:" : " Possible now: ");
+	json_array_foreach(acts, i, one) {
+		if (i > 0)
+			bytes_text(&text, zh ? "、" : ", ");
+		bytes_text(&text, json_string_value(one));
+	}
+	if (json_array_size(acts) > 0)
+		bytes_text(&text, zh ? "。" : ".");
+	bytes_json(to, text.failed ? allow : text.data);
+	bytes_fini(&text);
+}
+
 void
 message_refusal(struct bytes *to, const char *id, const struct refusal *why,
 		const char *lang)
 {
 	const struct refusal_row *row = refusal_row(why->id);
 	bool zh = lang_is_chinese(lang);
+	json_t *now = why->now[0] ? json_loads(why->now, 0, NULL) : NULL;
 
 	bytes_format(to,
 		     "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,"
@@ -196,7 +221,10 @@ message_refusal(struct bytes *to, const char *id, const struct refusal *why,
 		     id, row->code);
 	bytes_json(to, zh ? row->zh : row->en);
 	bytes_format(to, ",\"data\":{\"tag\":\"%s\",\"allow\":", row->tag);
-	bytes_json(to, zh ? row->allow_zh : row->allow_en);
+	write_allow(to, zh ? row->allow_zh : row->allow_en, now, zh);
+	if (now)
+		bytes_format(to, ",\"now\":%s", why->now);
+	json_decref(now);
 	if (why->path[0]) {
 		bytes_text(to, ",\"path\":");
 		bytes_json(to, why->path);

@@ -37,6 +37,7 @@ refuse(struct refusal *r, enum refusal_id id, const char *path)
 	r->id = id;
 	r->after = rows[id].retry == LATER ? 2 : 0;
 	r->path[0] = 0;
+	r->now[0] = 0;
 	if (path)
 		(void)text_copy(r->path, sizeof r->path, path);
 	return -1;

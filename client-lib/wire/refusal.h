@@ -15,11 +15,14 @@ enum refusal_id {
 };
 
 #define REFUSAL_PATH 120
+#define REFUSAL_NOW 640
 
 struct refusal {
 	enum refusal_id id;
 	char path[REFUSAL_PATH]; /* of the field; "" when none is to blame */
 	int after;               /* seconds, when retry is LATER */
+	/* JSON object {state, by, at, acts} of wrong_state; "" when none */
+	char now[REFUSAL_NOW];
 };
 
 struct refusal_row {

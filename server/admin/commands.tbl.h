@@ -28,6 +28,8 @@ COMMAND(db_migrate, "db migrate", migrate, NULL, NULL,
 	"was.")
 COMMAND(db_check, "db check", check, NULL, NULL,
 	"Asks the database whether it is what it should be (verify.sql).")
+COMMAND(db_tick, "db tick", ask, "tick", NULL,
+	"Sees to what has come due, as nodes do every few seconds.")
 COMMAND(db_restored, "db restored", ask, "restored", NULL,
 	"To be run after any restore: another epoch, receipt numbers moved on.")
 
@@ -36,6 +38,8 @@ COMMAND(county_set, "county set", ask, "county_set", NULL,
 PARAM(county_set, "region", PLACE, MUST, REGION, NULL, "Code of the county.")
 PARAM(county_set, "name", FLAG, MAY, TEXT, NULL,
       "Its name in what people read; that of the region when absent.")
+PARAM(county_set, "demo", FLAG, MAY, SWITCH, NULL,
+      "To try things in: clocks may run in seconds. Not to be undone.")
 
 COMMAND(region_import, "region import", import, "region_import", NULL,
 	"Loads the yearly list of regions: CSV with the header "
@@ -90,7 +94,8 @@ PARAM(staff_add, "generate", FLAG, MAY, SWITCH, NULL,
 PARAM(staff_add, "no_password", FLAG, MAY, SWITCH, NULL,
       "Without a password: no login before `staff password`.")
 COMMAND(staff_list, "staff list", ask, "staff_list",
-	"name display_name department roles active password totp last_seen",
+	"name display_name department roles active superior vacant password "
+	"totp last_seen",
 	"Lists all people with a login.")
 COMMAND(staff_disable, "staff disable", ask, "staff_disable", NULL,
 	"Disables a person; sessions and tokens end.")
@@ -103,6 +108,16 @@ COMMAND(staff_password, "staff password", person, "staff_password", NULL,
 PARAM(staff_password, "name", PLACE, MUST, TEXT, NULL, "Login.")
 PARAM(staff_password, "generate", FLAG, MAY, SWITCH, NULL,
       "Makes a password and prints it, this once.")
+COMMAND(staff_superior, "staff superior", ask, "staff_superior", NULL,
+	"Says who is told when what a person handles is late.")
+PARAM(staff_superior, "name", PLACE, MUST, TEXT, NULL, "Login.")
+PARAM(staff_superior, "superior", PLACE, MAY, TEXT, NULL,
+      "Login of the superior; when absent nobody is.")
+COMMAND(staff_vacancy, "staff vacancy", ask, "staff_vacancy", NULL,
+	"Says that a post is vacant: escalation skips it.")
+PARAM(staff_vacancy, "name", PLACE, MUST, TEXT, NULL, "Login.")
+PARAM(staff_vacancy, "filled", FLAG, MAY, SWITCH, NULL,
+      "It is filled again.")
 COMMAND(staff_totp, "staff totp", totp, "staff_totp", NULL,
 	"Sets a new second factor (RFC 6238) and prints its seed, this once.")
 PARAM(staff_totp, "name", PLACE, MUST, TEXT, NULL, "Login.")
@@ -147,8 +162,30 @@ PARAM(kiosk_move, "name", PLACE, MUST, TEXT, NULL, "Its name.")
 PARAM(kiosk_move, "station", PLACE, MUST, TEXT, NULL, "Code of the station.")
 
 COMMAND(service_list, "service list", ask, "service_list",
-	"service name name_en answer_hours active routes",
+	"service name name_en urgency answer active routes",
 	"Lists what feedback can be about, and who leads it where.")
+COMMAND(service_add, "service add", ask, "service_add", NULL,
+	"Adds something that feedback can be about.")
+PARAM(service_add, "service", PLACE, MUST, TEXT, NULL,
+      "A short code of your choice.")
+PARAM(service_add, "name", FLAG, MUST, TEXT, NULL, "Its name.")
+PARAM(service_add, "name_en", FLAG, MAY, TEXT, NULL, "Its name in English.")
+PARAM(service_add, "like", FLAG, MUST, TEXT, NULL,
+      "Code of the service whose class and clocks it gets.")
+COMMAND(service_clocks, "service clocks", ask, "service_clocks",
+	"service clock amount unit",
+	"Lists how long each step of each service may take.")
+PARAM(service_clocks, "service", FLAG, MAY, TEXT, NULL, "Only this one.")
+COMMAND(service_clock, "service clock", ask, "service_clock", NULL,
+	"Sets how long a step may take; deadlines that were given stay.")
+PARAM(service_clock, "service", PLACE, MUST, TEXT, NULL,
+      "Code of the service.")
+PARAM(service_clock, "clock", PLACE, MUST, TEXT,
+      "dispatch|sign|contact|answer|assist|revisit", "The step.")
+PARAM(service_clock, "amount", PLACE, MUST, TEXT, NULL, "How many.")
+PARAM(service_clock, "unit", PLACE, MUST, TEXT,
+      "seconds|minutes|working_minutes|working_days",
+      "Of what; seconds only in a county set --demo.")
 COMMAND(route_set, "route set", ask, "route_set", NULL,
 	"Says which department leads a service in a region and below.")
 PARAM(route_set, "service", PLACE, MUST, TEXT, NULL, "Code of the service.")

@@ -79,6 +79,8 @@ SETTING(acts_per_second, NUMBER_SETTING, "5000", 1, 1000000,
 	"Acts a second of one session in the long run; more wait.")
 SETTING(pg_timeout_seconds, NUMBER_SETTING, "10", 1, 600,
 	"A database call without an answer for so long counts as lost.")
+SETTING(tick_seconds, NUMBER_SETTING, "5", 0, 3600,
+	"Seconds between looks for what has come due; 0: other nodes or db tick do.")
 SETTING(drain_seconds, NUMBER_SETTING, "10", 0, 600,
 	"From SIGTERM to the end, for what is on its way.")
 SETTING(log, TEXT_SETTING, "text", 0, 0, "Form of the log.")

@@ -7,6 +7,7 @@
 #include "call.h"
 #include "check.h"
 #include "clock.h"
+#include "feedback.h"
 #include "handlers.h"
 #include "log.h"
 #include "message.h"
@@ -120,6 +121,8 @@ carry_out(struct session *s, const struct act *act, const struct message *m)
 
 	if (handler)
 		handler(s, m);
+	else if (feedback_has_key(act, m->params))
+		feedback_prove(s, act, m);
 	else
 		pass_on(s, act, m);
 	if (writes)

@@ -74,9 +74,3 @@ handle_feedback_submit(struct session *s, const struct message *m)
 	feedback_submit(s, m, ref, params);
 	free(params);
 }
-
-static void
-handle_feedback_get(struct session *s, const struct message *m)
-{
-	feedback_get(s, m->id, m->params);
-}

@@ -7,9 +7,11 @@
 #define FEEDBACK_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "must.h"
 
+struct act;
 struct feedback;
 struct message;
 struct session;
@@ -29,6 +31,10 @@ void feedback_wake(struct feedback *f);
  */
 void feedback_submit(struct session *s, const struct message *m,
 		     const char *ref, const char *params);
-void feedback_get(struct session *s, const char *id, const json_t *params);
+/* Does this act come with a receipt and its key? */
+bool feedback_has_key(const struct act *act, const json_t *params);
+/* Proves the key, then has SQL decide with `proved` in its place. */
+void feedback_prove(struct session *s, const struct act *act,
+		    const struct message *m);
 
 #endif

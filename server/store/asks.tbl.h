@@ -20,6 +20,6 @@ ASK(feedback_changes, DESK, "feedback_changes")
 ASK(principals_changed, DESK, "principals_changed")
 ASK(feedback_ref, DESK, "feedback_ref")
 ASK(feedback_wrong_key, DESK, "feedback_wrong_key")
-ASK(feedback_get, DESK, "feedback_get")
+ASK(tick, REPORTS, "tick")
 
 #undef ASK

@@ -104,6 +104,18 @@ told_from_answer(struct refusal *why, const struct link_answer *answer)
 		     NULL);
 }
 
+/* How things stand, for wrong_state; what does not fit is left out. */
+static void
+keep_now(struct refusal *why, json_t *now)
+{
+	size_t len = json_is_object(now) ?
+			     json_dumpb(now, why->now, sizeof why->now - 1,
+					JSON_COMPACT) :
+			     0;
+
+	why->now[len < sizeof why->now ? len : 0] = 0;
+}
+
 void
 told_from_json(struct refusal *why, const char *json)
 {
@@ -118,6 +130,7 @@ told_from_json(struct refusal *why, const char *json)
 	}
 	refuse_by_tag(why, tag,
 		      json_string_value(json_object_get(root, "path")));
+	keep_now(why, json_object_get(root, "now"));
 	after = json_integer_value(json_object_get(root, "after"));
 	if (after > 0 && after <= 86400)
 		why->after = (int)after;

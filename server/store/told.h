@@ -38,7 +38,7 @@ void told_later(struct store *store, store_answered_f *answered, void *context,
 void told_tell(struct told_list *list);
 /* An outcome other than LINK_DONE as a refusal. */
 void told_from_answer(struct refusal *why, const struct link_answer *answer);
-/* SQL's {tag, path, after} as a refusal. */
+/* SQL's {tag, path, after, now} as a refusal. */
 void told_from_json(struct refusal *why, const char *json);
 
 #endif

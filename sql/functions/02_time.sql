@@ -40,14 +40,14 @@ declare
 	this_month date := date_trunc('month', now() at time zone interval '8 hours');
 	made int;
 begin
-	if to_regclass('huiyin.feedback' || to_char(
+	if to_regclass('huiyin.feedback_clock' || to_char(
 			this_month + make_interval(months => months), '_YYYY_MM')) is not null
 			or not pg_try_advisory_xact_lock(hashtext('huiyin.partitions_ahead')) then
 		return 0;
 	end if;
 	select count(*) filter (where huiyin.partition_ahead(p, m::date))
 	into made
-	from unnest(array['notice_receipt', 'feedback_history', 'feedback']) as p,
+	from unnest(array['notice_receipt', 'feedback_history', 'feedback', 'feedback_clock']) as p,
 		generate_series(this_month,
 			this_month + make_interval(months => months), interval '1 month') as m;
 	return made;

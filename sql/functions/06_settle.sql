@@ -50,6 +50,7 @@ as $$
 declare
 	path text;
 	after text;
+	now_so text;
 begin
 	result := huiyin.act_once(item, act_tried.act);
 	if result is null then	-- another node settled it while we waited
@@ -58,9 +59,11 @@ begin
 		return next;
 	end if;
 exception when sqlstate 'YN001' then
-	get stacked diagnostics path = pg_exception_detail, after = pg_exception_hint;
+	get stacked diagnostics path = pg_exception_detail, after = pg_exception_hint,
+		now_so = column_name;
 	result := null;
-	refused := huiyin.refusal(sqlerrm, nullif(path, ''), nullif(after, '')::int);
+	refused := huiyin.refusal(sqlerrm, nullif(path, ''), nullif(after, '')::int)
+		|| case when now_so = '' then '{}' else jsonb_build_object('now', now_so::jsonb) end;
 	return next;
 end $$;
 comment on function huiyin.act_tried is

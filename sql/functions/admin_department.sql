@@ -151,7 +151,9 @@ as $$
 		'service', s.code,
 		'name', s.name,
 		'name_en', s.name_en,
-		'answer_hours', (extract(epoch from s.answer_within) / 3600)::int,
+		'urgency', s.urgency,
+		'answer', (select concat(c.amount, ' ', c.unit) from huiyin.service_clock c
+			where c.service = s.code and c.clock = 'answer'),
 		'active', s.active,
 		'routes', coalesce((
 			select jsonb_agg(jsonb_build_object('region', t.region, 'department', d.code)

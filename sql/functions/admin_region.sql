@@ -176,9 +176,11 @@ begin
 			where r.code = params->>'region' and r.level = 'county') then
 		perform huiyin.refuse('unknown_region', 'region');
 	end if;
-	update huiyin.installation set county = params->>'region', name = params->>'name';
+	update huiyin.installation
+	set county = params->>'region', name = params->>'name',
+		demo = demo or coalesce((params->>'demo')::boolean, false);
 	perform huiyin.audit(null, 'admin.county_set', null, params->>'region', null);
 	return '{}';
 end $$;
 comment on function admin.county_set is
-	'{region, name?} -> {}: the county this installation serves; numbers begin with it';
+	'{region, name?, demo?} -> {}: the county this installation serves; numbers begin with it';

@@ -65,6 +65,8 @@ as $$
 		'department', i.department_code,
 		'roles', s.roles,
 		'active', i.active,
+		'superior', (select p.name from huiyin.principal p where p.id = s.superior),
+		'vacant', s.vacant,
 		'password', s.password is not null,
 		'totp', s.totp is not null,
 		'last_seen', huiyin.rfc3339(s.last_seen)) order by i.name), '[]'))
@@ -149,3 +151,62 @@ begin
 end $$;
 comment on function admin.staff_totp is
 	'{name, totp} -> {name}: the second factor, sealed by the node; null takes it away';
+
+create or replace function huiyin.staff_above_check(one bigint, superior bigint)
+returns void
+language plpgsql
+stable
+as $$
+begin
+	if exists (
+		with recursive above(id) as (
+			select staff_above_check.superior
+			union
+			select s.superior
+			from above a
+			join huiyin.staff s on s.principal = a.id
+		)
+		select from above a where a.id = staff_above_check.one
+	) then
+		perform huiyin.refuse('bad_value', 'superior');
+	end if;
+end $$;
+comment on function huiyin.staff_above_check is 'refuses superiors that go in a circle';
+
+create or replace function admin.staff_superior(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	one bigint := huiyin.principal_named('staff', params->>'name');
+	above bigint := case when coalesce(params->>'superior', '') <> ''
+		then huiyin.principal_named('staff', params->>'superior') end;
+begin
+	perform huiyin.staff_above_check(one, above);
+	update huiyin.staff s set superior = above where s.principal = one;
+	perform huiyin.audit(null, 'admin.staff_superior', null,
+		concat_ws(' ', params->>'name', params->>'superior'), null);
+	return jsonb_build_object('name', params->>'name');
+end $$;
+comment on function admin.staff_superior is
+	'{name, superior?} -> {name}: who is told when what this person handles is late; without: nobody but the superiors of the department';
+
+create or replace function admin.staff_vacancy(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	one bigint := huiyin.principal_named('staff', params->>'name');
+begin
+	update huiyin.staff s
+	set vacant = not coalesce((params->>'filled')::boolean, false)
+	where s.principal = one;
+	perform huiyin.audit(null, 'admin.staff_vacancy', null, params->>'name', null);
+	return jsonb_build_object('name', params->>'name');
+end $$;
+comment on function admin.staff_vacancy is
+	'{name, filled?} -> {name}: the post is vacant and skipped, or filled again';

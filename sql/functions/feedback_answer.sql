@@ -1,78 +1,58 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- feedback.answer, and what nodes follow to tell submitters and consoles.
 
-create or replace function huiyin.feedback_step(
-	f huiyin.feedback,
-	state text,
-	me huiyin.identity,
-	note text default null)
+create or replace function huiyin.answer_check(f huiyin.feedback, params jsonb)
 returns void
 language plpgsql
 as $$
 begin
-	insert into huiyin.feedback_history (feedback, step, at, state, principal, department, note)
-	select f.id, h.steps + 1, now(), feedback_step.state, me.principal, me.department,
-		feedback_step.note
-	from huiyin.feedback h
-	where h.id = f.id and h.filed_at = f.filed_at;
-	update huiyin.feedback h
-	set state = feedback_step.state, steps = h.steps + 1
-	where h.id = f.id and h.filed_at = f.filed_at;
-end $$;
-comment on function huiyin.feedback_step is
-	'one step of a locked feedback: its new state and the row of history that never changes';
-
-create or replace function huiyin.feedback_to_answer(me huiyin.identity, receipt text)
-returns huiyin.feedback
-language plpgsql
-as $$
-declare
-	seen huiyin.feedback := huiyin.feedback_numbered(receipt);
-	f huiyin.feedback;
-begin
-	select h.* into f
-	from huiyin.feedback h
-	where h.id = seen.id and h.filed_at = seen.filed_at
-	for update;
-	if f.id is null or huiyin.may_see(me, f) is not true then
-		perform huiyin.refuse('not_found', 'receipt');
-	elsif f.lead is null then
-		perform huiyin.refuse('wrong_state', 'receipt');
-	elsif f.lead is distinct from me.department then
-		perform huiyin.refuse('not_allowed');
-	elsif f.state not in ('dispatched', 'accepted', 'in_progress', 'scheduled',
-			'waiting_submitter', 'reopened') then
-		perform huiyin.refuse('wrong_state', 'receipt');
+	if params->>'outcome' = 'planned' and params->>'planned' is null then
+		perform huiyin.refuse('missing_field', 'planned');
+	elsif (select s.mediation from huiyin.service s where s.code = f.service) and not f.mediated then
+		perform huiyin.refuse('needs_mediation', 'receipt');
+	elsif params->>'without' is null and exists (
+			select from huiyin.feedback_assist a
+			where a.feedback = f.id and a.signed_at is null and a.released_at is null) then
+		perform huiyin.refuse('needs_assisting', 'without');
 	end if;
-	return f;
 end $$;
-comment on function huiyin.feedback_to_answer is
-	'the feedback, locked, if this person may answer it now';
+comment on function huiyin.answer_check is
+	'a plan has a date; a dispute was mediated; every assisting department has signed, or the lead says why not';
 
 create or replace function huiyin.do_feedback_answer(item jsonb)
 returns jsonb
 language plpgsql
 as $$
 declare
-	me huiyin.identity := huiyin.me(item->'who', array['clerk', 'approver', 'coordinator']);
+	me huiyin.identity := huiyin.feedback_actor(item, 'answer');
 	params jsonb := item->'params';
-	f huiyin.feedback := huiyin.feedback_to_answer(me, params->>'receipt');
+	f huiyin.feedback := huiyin.feedback_at(me, item, 'answer');
 begin
-	insert into huiyin.feedback_answer (feedback, number, principal, department, said, outcome)
+	perform huiyin.answer_check(f, params);
+	insert into huiyin.feedback_answer (feedback, number, principal, department, said, outcome,
+		round, measure, planned, plain, without)
 	select f.id, count(*) + 1, me.principal, me.department,
-		params->>'text', params->>'outcome'
+		params->>'text', params->>'outcome', f.round, params->>'measure',
+		(params->>'planned')::timestamptz, params->>'plain', params->>'without'
 	from huiyin.feedback_answer a
 	where a.feedback = f.id;
-	if f.state = 'dispatched' then
-		perform huiyin.feedback_step(f, 'accepted', me, 'signed');
+	f := huiyin.feedback_signed(f, me, 'answer');
+	f := huiyin.feedback_contacted(f, me);
+	if f.state = 'accepted' then
+		f := huiyin.feedback_step(f, me, 'answer', 'in_progress', '{"note": "first_contact"}');
+	elsif f.state = 'waiting_submitter' then
+		f := huiyin.feedback_resumed(f, me);
+		f := huiyin.feedback_step(f, me, 'answer', 'in_progress', '{"note": "not_waited"}');
 	end if;
-	if f.state in ('dispatched', 'accepted') then
-		perform huiyin.feedback_step(f, 'in_progress', me, 'first_contact');
-	end if;
-	perform huiyin.feedback_step(f, 'answered', me);
-	perform huiyin.audit(me.principal, 'feedback.answer', (item->>'ref')::uuid,
-		f.receipt, decode(item->>'hash', 'hex'));
-	return jsonb_build_object('state', 'answered');
+	perform huiyin.clock_end(f, me, 'answer');
+	perform huiyin.clock_end(f, me, 'assist', 'stop', params->>'without');
+	perform huiyin.extension_drop(f);
+	f := huiyin.feedback_step(f, me, 'answer', 'answered',
+		jsonb_build_object('reason', params->>'without'));
+	f.answered_at := now();
+	f.revisit_by := huiyin.clock_by(f.service, 'revisit', now());
+	perform huiyin.duplicates_answered(f, me);
+	return huiyin.feedback_done(item, me, f, 'answer');
 end $$;
 comment on function huiyin.do_feedback_answer is
 	'answers; signs for a dispatched feedback and makes first contact in the same act';
@@ -85,7 +65,7 @@ set search_path = pg_catalog, huiyin, pg_temp
 as $$
 	select s.n, s.result, s.refused from huiyin.settle(batch, 'feedback.answer') as s
 $$;
-comment on function api.feedback_answer is 'params {receipt, text, outcome} -> {state}';
+comment on function api.feedback_answer is 'params {receipt, text, outcome, measure?, planned?, plain?, without?} -> {state}';
 
 create or replace function huiyin.feedback_told(lead bigint, against bigint, office bigint)
 returns bigint[]
@@ -96,6 +76,26 @@ as $$
 $$;
 comment on function huiyin.feedback_told is
 	'the departments whose consoles hear of it: its lead, or the coordinating office; never the one it is against';
+
+create or replace function huiyin.consoles_told(f huiyin.feedback, office bigint)
+returns bigint[]
+language sql
+stable
+as $$
+	select array(
+		select t.department
+		from unnest(huiyin.feedback_told(f.lead, f.against, office)) as t(department)
+		union
+		select p.department
+		from huiyin.feedback_party p
+		where p.feedback = f.id and (p.department = f.against) is not true
+		union
+		select office
+		where (f.waits or f.state in ('answered', 'revisit')) and (office = f.against) is not true
+			and office is not null)
+$$;
+comment on function huiyin.consoles_told is
+	'the same with those who assist, to whom it was escalated, or who have to decide';
 
 create or replace function api.feedback_changes(who jsonb, params jsonb)
 returns jsonb
@@ -113,17 +113,27 @@ begin
 				'receipt', f.receipt,
 				'state', f.state,
 				'answer_by', huiyin.rfc3339(f.answer_by),
-				'kiosk', f.author,
-				'departments', huiyin.feedback_told(f.lead, f.against, o.office))
+				'kiosk', case when c.stepped then f.author end,
+				'departments', huiyin.consoles_told(f, o.office))
 				order by f.id), '[]'))
 		from (
-			select distinct h.feedback
-			from huiyin.feedback_history h
-			where h.xid >= (params->>'xid')::xid8
-				and h.xid < huiyin.settled_before()
+			select x.feedback, bool_or(x.stepped) as stepped
+			from (
+				select h.feedback, true as stepped
+				from huiyin.feedback_history h
+				where h.xid >= (params->>'xid')::xid8
+					and h.xid < huiyin.settled_before()
+				union all
+				select k.feedback, false
+				from huiyin.feedback_clock k
+				where k.xid >= (params->>'xid')::xid8
+					and k.xid < huiyin.settled_before()
+					and k.kind in ('warn', 'breach', 'escalate')
+			) as x
+			group by x.feedback
 		) as c
 		join huiyin.feedback f on f.id = c.feedback
 		cross join huiyin.office() as o);
 end $$;
 comment on function api.feedback_changes is
-	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments}]}: what changed in transactions since, each once, as it is now; xid null: where it is now';
+	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; xid null: where it is now';

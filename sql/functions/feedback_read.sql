@@ -24,21 +24,24 @@ stable
 as $$
 	select (f.against = me.department) is not true and (
 		'auditor' = any (me.roles)
-		or (me.roles && array['clerk', 'approver', 'coordinator'] and f.lead = me.department)
+		or (me.roles && array['clerk', 'approver', 'coordinator']
+			and (f.lead = me.department or huiyin.has_party(f, me.department, null)))
 		or ('coordinator' = any (me.roles) and (
 			f.lead is null
 			or exists (select from huiyin.department d
-				where d.id = f.lead and (d.coordinating or not d.active)))))
+				where d.id = f.lead and (d.coordinating or not d.active))
+			or (me.coordinating and (f.waits
+				or f.state in ('answered', 'revisit', 'closed_duplicate'))))))
 $$;
 comment on function huiyin.may_see is
-	'the department that has it, the coordinator for what nobody else has, auditors; never the department it is against';
+	'the department that has it and those that have a part in it; the coordinator what nobody else has, what waits for a decision, a revisit or is joined to another; auditors; never the department it is against';
 
 create or replace function huiyin.is_overdue(f huiyin.feedback)
 returns boolean
 language sql
 stable
 as $$
-	select f.answer_by < now() and f.state not in ('answered', 'revisit')
+	select f.answer_by < coalesce(f.paused_at, now()) and f.state not in ('answered', 'revisit')
 		and f.state not like 'closed%'
 $$;
 comment on function huiyin.is_overdue is 'is the answer late now?';
@@ -77,6 +80,10 @@ as $$
 		'outcome', a.outcome,
 		'at', huiyin.rfc3339(a.at),
 		'department', huiyin.department_json(a.department))
+		|| jsonb_strip_nulls(jsonb_build_object(
+			'measure', a.measure,
+			'planned', huiyin.rfc3339(a.planned),
+			'plain', a.plain))
 	from huiyin.feedback_answer a
 	where a.feedback = answer_json.feedback
 	order by a.number desc
@@ -119,12 +126,56 @@ as $$
 			'filed_at', huiyin.rfc3339(f.filed_at),
 			'department', huiyin.department_json(f.lead),
 			'history', huiyin.history_json(f),
-			'answer', huiyin.answer_json(f.id),
+			'answer', huiyin.answer_json(coalesce(f.main, f.id)),
 			'anonymous', f.anonymous)
 		|| coalesce(huiyin.about_json(f.about), '{}')
+		|| coalesce(huiyin.asked_json(f), '{}')
+		|| case when shows_person then huiyin.parts_json(f) else '{}' end
 		|| case when shows_person then coalesce(huiyin.person_json(f), '{}') else '{}' end
 $$;
 comment on function huiyin.feedback_json is 'a feedback in full';
+
+create or replace function huiyin.asked_json(f huiyin.feedback)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_build_object('asked', r.asked)
+	from huiyin.feedback_request r
+	where r.feedback = f.id and r.supplied_at is null and f.state = 'waiting_submitter'
+	order by r.number desc
+	limit 1
+$$;
+comment on function huiyin.asked_json is 'what is asked of the submitter, as a field to add; null: nothing';
+
+create or replace function huiyin.parts_json(f huiyin.feedback)
+returns jsonb
+language sql
+stable
+as $$
+	select jsonb_strip_nulls(jsonb_build_object(
+		'main', (select m.receipt from huiyin.feedback m where m.id = f.main),
+		'assisting', (
+			select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+				'department', huiyin.department_json(a.department),
+				'task', a.task,
+				'by', huiyin.rfc3339(a.by_at),
+				'signed_at', huiyin.rfc3339(a.signed_at),
+				'text', a.said)) order by a.department)
+			from huiyin.feedback_assist a
+			where a.feedback = f.id and a.released_at is null),
+		'supplied', (
+			select jsonb_agg(jsonb_build_object('asked', r.asked, 'text', r.supplied) order by r.number)
+			from huiyin.feedback_request r
+			where r.feedback = f.id and r.supplied is not null),
+		'extension', (
+			select jsonb_build_object('until', huiyin.rfc3339(e.until), 'reason', e.reason,
+				'plan', e.plan, 'department', huiyin.department_json(e.department))
+			from huiyin.feedback_extension e
+			where e.feedback = f.id and e.decided_at is null)))
+$$;
+comment on function huiyin.parts_json is
+	'what departments see beside it: who assists, what was supplied, which extension waits, which feedback it is joined to';
 
 create or replace function huiyin.about_json(notice bigint)
 returns jsonb
@@ -241,6 +292,30 @@ $$;
 comment on function huiyin.feedback_page is
 	'the newest below a number, of every lead this person may list; each by its own index';
 
+create or replace function huiyin.feedback_page_of_part(
+	me huiyin.identity,
+	part text,
+	state text,
+	before bigint,
+	many int)
+returns setof huiyin.feedback
+language sql
+stable
+as $$
+	select f.*
+	from huiyin.feedback_party p
+	join huiyin.feedback f on f.id = p.feedback
+	where p.department = me.department
+		and p.part = feedback_page_of_part.part
+		and p.feedback < before
+		and (feedback_page_of_part.state is null or f.state = feedback_page_of_part.state)
+		and (f.against = me.department) is not true
+	order by p.feedback desc
+	limit many
+$$;
+comment on function huiyin.feedback_page_of_part is
+	'the newest below a number in which this person''s department has that part';
+
 create or replace function api.feedback_list(who jsonb, params jsonb)
 returns jsonb
 language plpgsql
@@ -262,10 +337,16 @@ begin
 		jsonb_agg(huiyin.feedback_line(p) order by p.id desc),
 		(array_agg(p.receipt order by p.id))[1]
 	into items, last
-	from huiyin.feedback_page(me, params->>'state', before, many) as p;
+	from (
+		select l.* from huiyin.feedback_page(me, params->>'state', before, many) as l
+		where coalesce(params->>'part', 'lead') = 'lead'
+		union all
+		select o.* from huiyin.feedback_page_of_part(me, params->>'part', params->>'state', before, many) as o
+		where params->>'part' <> 'lead'
+	) as p;
 	return jsonb_build_object('items', coalesce(items, '[]'))
 		|| case when jsonb_array_length(items) = many
 			then jsonb_build_object('next', last) else '{}' end;
 end $$;
 comment on function api.feedback_list is
-	'{state?, after?, limit?} -> {items, next?}: newest first; after is the next of the page before';
+	'{state?, part?, after?, limit?} -> {items, next?}: newest first; after is the next of the page before';

@@ -47,7 +47,7 @@ comment on function huiyin.route is
 create or replace function huiyin.feedback_found(batch jsonb, office bigint, superior bigint)
 returns table (n int, ref uuid, hash bytea, author bigint, region text, service text,
 	said text, submitter jsonb, filed_by jsonb, anonymous boolean, said_at timestamptz,
-	about bigint, against bigint, lead bigint, within huiyin.service, refused jsonb)
+	about bigint, against bigint, lead bigint, urgency smallint, station bigint, refused jsonb)
 language sql
 stable
 as $$
@@ -57,7 +57,8 @@ as $$
 		x.id,
 		g.id,
 		huiyin.route(l.id, g.id, feedback_found.office, feedback_found.superior),
-		v,
+		v.urgency,
+		k.station,
 		case
 			when f.author is not null and i.id is null then huiyin.refusal('not_allowed')
 			when not i.active then huiyin.refusal('disabled')
@@ -70,6 +71,7 @@ as $$
 		end
 	from huiyin.feedback_said(batch) as f
 	left join huiyin.principal i on i.id = f.author
+	left join huiyin.kiosk k on k.principal = f.author
 	left join huiyin.region r on r.code = f.region
 	left join huiyin.service v on v.code = f.service and v.active
 	left join huiyin.notice x on x.notice = f.about and x.seq is not null
@@ -89,26 +91,34 @@ comment on function huiyin.feedback_found is
 create or replace function huiyin.feedback_judged(batch jsonb, office bigint, superior bigint)
 returns table (n int, ref uuid, hash bytea, author bigint, region text, service text,
 	said text, submitter jsonb, filed_by jsonb, anonymous boolean, said_at timestamptz,
-	about bigint, against bigint, lead bigint, state text, dispatch_by timestamptz,
-	sign_by timestamptz, contact_by timestamptz, answer_by timestamptz,
-	good boolean, refused jsonb)
+	about bigint, against bigint, lead bigint, urgency smallint, station bigint, waits boolean,
+	state text, dispatch_by timestamptz, sign_by timestamptz, contact_by timestamptz,
+	answer_by timestamptz, tick_at timestamptz, good boolean, refused jsonb)
 language sql
 stable
 as $$
+	with due as materialized (
+		select d.* from huiyin.service_due(now()) as d
+	)
 	select
 		f.n, f.ref, f.hash, f.author, f.region, f.service,
 		f.said, f.submitter, f.filed_by, f.anonymous, f.said_at,
 		f.about,
 		f.against,
 		f.lead,
+		f.urgency,
+		f.station,
+		f.lead is null or f.lead is not distinct from feedback_judged.office,
 		case when f.lead is null then 'received' else 'dispatched' end,
-		now() + (f.within).dispatch_within,
-		case when f.lead is not null then now() + (f.within).sign_within end,
-		case when f.lead is not null then now() + (f.within).contact_within end,
-		now() + (f.within).answer_within,
+		d.dispatch_by,
+		case when f.lead is not null then d.sign_by end,
+		case when f.lead is not null then d.contact_by end,
+		d.answer_by,
+		case when f.lead is null then d.tick_waiting else d.tick_led end,
 		f.refused is null,
 		f.refused
 	from huiyin.feedback_found(batch, office, superior) as f
+	left join due d on d.service = f.service
 $$;
 comment on function huiyin.feedback_judged is
 	'the same with the state they enter and the deadlines, stored from the beginning';
@@ -171,17 +181,20 @@ begin
 	filed as (
 		insert into huiyin.feedback (id, filed_at, receipt, ref, author, state, steps,
 			region, service, said, submitter_kind, anonymous, about, against, lead,
-			said_at, dispatch_by, sign_by, contact_by, answer_by)
+			said_at, dispatch_by, sign_by, contact_by, answer_by,
+			urgency, station, waits, tick_at)
 		select k.id, now(), huiyin.numbered(stem, k.id), k.ref, k.author, k.state, 1,
 			k.region, k.service, k.said, k.submitter->>'kind', k.anonymous,
 			k.about, k.against, k.lead, k.said_at,
-			k.dispatch_by, k.sign_by, k.contact_by, k.answer_by
+			k.dispatch_by, k.sign_by, k.contact_by, k.answer_by,
+			k.urgency, k.station, k.waits, k.tick_at
 		from kept k
 	),
 	named as (
-		insert into huiyin.feedback_person (feedback, name, phone, filed_by_name, filed_by_relation)
+		insert into huiyin.feedback_person (feedback, name, phone, filed_by_name, filed_by_relation,
+			consent)
 		select k.id, k.submitter->>'name', k.submitter->>'phone',
-			k.filed_by->>'name', k.filed_by->>'relation'
+			k.filed_by->>'name', k.filed_by->>'relation', (k.filed_by->>'consent')::boolean
 		from kept k
 		where k.filed_by is not null or k.submitter ?| array['name', 'phone']
 	),

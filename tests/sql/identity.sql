@@ -57,7 +57,7 @@ select is(jsonb_array_length(admin.staff_list('{}')->'items'), 11, 'staff are li
 select ok(not admin.staff_list('{}')::text like '%argon2id%', 'the list of staff shows no password');
 select is(jsonb_array_length(admin.station_list('{}')->'items'), 4, 'stations are listed');
 select is(jsonb_array_length(admin.kiosk_list('{}')->'items'), 5, 'kiosks are listed');
-select is(jsonb_array_length(admin.service_list('{}')->'items'), 6, 'the services are listed');
+select is(jsonb_array_length(admin.service_list('{}')->'items'), 8, 'the services are listed');
 
 insert into huiyin.staff_token values ('\x01', t.id('clerk'), now() + interval '1 hour'),
 	('\x02', t.id('approver'), now() + interval '1 hour'),

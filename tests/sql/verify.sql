@@ -76,6 +76,19 @@ from (values
 	('update huiyin.feedback set id = id + 1000000', 'a number beyond the counter was given'),
 	('update huiyin.audit set act = ''x'' where seq = 3', '^audit: row 3 was changed$'),
 	('insert into huiyin.feedback_default select id, ''1999-01-01'', receipt, ref, author, state, steps, region, service, said, submitter_kind, anonymous, about, against, lead, said_at, dispatch_by, sign_by, contact_by, answer_by from huiyin.feedback', 'feedback_default is not empty.*two feedbacks have the number|two feedbacks have the number.*feedback_default is not empty'),
+	('update huiyin.feedback set lead = null', 'is dispatched and nobody leads it'),
+	('update huiyin.feedback set tick_at = null', 'has running clocks, but no tick is to come'),
+	('update huiyin.feedback set tick_at = now() - interval ''2 hours''', 'what is late waits for a tick since'),
+	('update huiyin.feedback set state = ''closed_withdrawn''', 'is closed_withdrawn without an answer or a reason'),
+	('update huiyin.feedback set state = ''closed_incomplete''', 'is closed_incomplete without an answer or a reason'),
+	('update huiyin.feedback set state = ''closed_duplicate'', main = 1', 'is closed_duplicate without an answer or a reason'),
+	('update huiyin.feedback set state = ''closed_resolved''', 'is closed_resolved without an answer or a reason'),
+	('insert into huiyin.feedback_history (feedback, step, at, state, act) select id, 2, now(), ''answered'', ''accept'' from huiyin.feedback', 'went from dispatched to answered by accept, which is no move'),
+	('update huiyin.feedback set against = (select id from huiyin.department where code = ''hall''); insert into huiyin.feedback_party (feedback, department, part) select id, against, ''escalated'' from huiyin.feedback', 'is seen by a department it is against'),
+	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round, old_by, new_by) select id, now(), ''answer'', ''met'', 1, now() - interval ''1 day'', now() - interval ''1 day'' from huiyin.feedback', 'answer ended late, and no breach is written'),
+	('delete from huiyin.service_clock where clock = ''assist''', 'service complaint has no clock assist'),
+	('update huiyin.service_clock set unit = ''seconds'' where service = ''need''', 'service need runs in seconds, and this is no demo county'),
+	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round) values (1, ''1999-01-01'', ''answer'', ''warn'', 1)', 'feedback_clock_default is not empty'),
 	('insert into huiyin.feedback_history_default (feedback, step, at, state) values (1, 9, ''1999-01-01'', ''x'')', 'feedback_history_default is not empty')
 ) as v(change, says);
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "message.h"
+#include "text.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define ASK "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\""
@@ -372,6 +373,32 @@ what_is_written_can_be_read(void **state)
 }
 
 static void
+a_refusal_says_how_things_stand_and_what_is_possible(void **state)
+{
+	static const char now[] =
+		"{\"state\":\"answered\",\"acts\":[\"a.b\",\"c.d\"]}";
+	struct refusal why;
+	struct bytes text;
+
+	(void)state;
+	(void)refuse(&why, REFUSAL_wrong_state, "receipt");
+	(void)text_copy(why.now, sizeof why.now, now);
+	bytes_init(&text);
+	message_refusal(&text, "1", &why, "en");
+	assert_non_null(
+		strstr(text.data, "history. Possible now: a.b, c.d.\""));
+	assert_non_null(strstr(text.data, "\"now\":{\"state\":\"answered\","));
+	bytes_clear(&text);
+	message_refusal(&text, "1", &why, "zh-CN");
+	assert_non_null(strstr(text.data, "现在可以:a.b、c.d。\""));
+	bytes_clear(&text);
+	(void)refuse(&why, REFUSAL_wrong_state, "receipt");
+	message_refusal(&text, "1", &why, "en");
+	assert_null(strstr(text.data, "now"));
+	bytes_fini(&text);
+}
+
+static void
 equal_params_have_one_canonical_text(void **state)
 {
 	static const char *const same[] = {
@@ -433,6 +460,8 @@ main(void)
 		cmocka_unit_test(answers_and_news_are_told_apart),
 		cmocka_unit_test(every_refusal_is_written_in_both_languages),
 		cmocka_unit_test(a_tag_leads_back_to_its_refusal),
+		cmocka_unit_test(
+			a_refusal_says_how_things_stand_and_what_is_possible),
 		cmocka_unit_test(what_is_written_can_be_read),
 		cmocka_unit_test(equal_params_have_one_canonical_text),
 		cmocka_unit_test(the_tables_lead_back_to_their_rows),
