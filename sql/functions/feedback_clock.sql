@@ -86,7 +86,7 @@ as $$
 			f.state in ('received', 'triage', 'returned', 'arbitration')),
 		('sign', f.lead, coalesce(f.dispatched_at, f.filed_at), f.sign_by,
 			f.state = 'dispatched'),
-		('contact', f.lead, coalesce(f.dispatched_at, f.filed_at), f.contact_by,
+		('contact', f.lead, f.filed_at, f.contact_by,
 			f.contacted_at is null and f.state in ('triage', 'dispatched', 'accepted', 'returned', 'arbitration')),
 		('answer', f.lead, coalesce(f.answer_from, f.filed_at), f.answer_by,
 			f.state in ('received', 'triage', 'dispatched', 'accepted', 'in_progress', 'scheduled',
@@ -174,6 +174,20 @@ as $$
 $$;
 comment on function huiyin.has_breached is 'is it written down that this deadline was missed?';
 
+create or replace function huiyin.clock_missed(
+	f huiyin.feedback,
+	clock text,
+	department bigint,
+	by_at timestamptz)
+returns void
+language sql
+as $$
+	select huiyin.clock_note(f, clock, 'breach', jsonb_build_object(
+		'old_by', by_at, 'new_by', by_at, 'level', 100, 'department', department))
+	where not huiyin.has_breached(f, clock, department, by_at)
+$$;
+comment on function huiyin.clock_missed is 'writes down that a clock ran out, once';
+
 create or replace function huiyin.clock_breach(
 	f huiyin.feedback,
 	clock text,
@@ -183,13 +197,12 @@ returns void
 language plpgsql
 as $$
 begin
-	if by_at < now() and not huiyin.has_breached(f, clock, department, by_at) then
-		perform huiyin.clock_note(f, clock, 'breach', jsonb_build_object(
-			'old_by', by_at, 'new_by', by_at, 'level', 100, 'department', department));
+	if by_at < now() then
+		perform huiyin.clock_missed(f, clock, department, by_at);
 	end if;
 end $$;
 comment on function huiyin.clock_breach is
-	'writes down that a clock ran out, once; so what ends late is late also when no tick saw it';
+	'the same where its time is over; so what ends late is late also when no tick saw it';
 
 create or replace function huiyin.clock_end(
 	f huiyin.feedback,
@@ -204,13 +217,21 @@ declare
 	c record;
 begin
 	for c in
-		select r.clock, r.department, r.by_at,
+		select r.clock, r.department, r.by_at, r.runs,
 			case r.clock when 'answer' then coalesce(f.answer_first_by, r.by_at) else r.by_at end as first_by
-		from huiyin.feedback_clocks(f) as r
+		from (
+			select k.clock, k.department, k.by_at, true as runs
+			from huiyin.feedback_clocks(f) as k
+			union all
+			select 'answer', f.lead, f.answer_by, false	-- paused: late only if it was before
+			where f.state = 'waiting_submitter'
+		) as r
 		where r.clock = any (string_to_array(clock_end.clock, ' '))
 			and (r.clock <> 'assist' or kind = 'stop' or r.department = me.department)
 	loop
-		perform huiyin.clock_breach(f, c.clock, c.department, c.by_at);
+		if c.runs then
+			perform huiyin.clock_breach(f, c.clock, c.department, c.by_at);
+		end if;
 		perform huiyin.clock_note(f, c.clock, kind, jsonb_build_object(
 			'old_by', c.first_by, 'new_by', c.by_at, 'principal', me.principal,
 			'department', coalesce(c.department, me.department), 'reason', reason));

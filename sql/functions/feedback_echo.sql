@@ -96,7 +96,7 @@ begin
 	elsif not (params->>'reached')::boolean and exists (
 			select from huiyin.feedback_echo e
 			where e.feedback = f.id and e.round = f.round and not e.reached
-				and (e.at + interval '8 hours')::date = (now() + interval '8 hours')::date) then
+				and (e.at at time zone interval '8 hours')::date = (now() at time zone interval '8 hours')::date) then
 		perform huiyin.refuse('already', 'reached');
 	end if;
 	becomes := huiyin.revisit_becomes(f, params);

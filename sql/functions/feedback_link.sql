@@ -95,10 +95,16 @@ begin
 	returning l.was into became;
 	d.main := null;
 	d := huiyin.feedback_step(d, me, 'unlink', became, jsonb_build_object('reason', reason));
-	for c in select r.clock, r.department, r.by_at from huiyin.feedback_clocks(d) as r loop
+	for c in
+		select r.clock, r.department, r.by_at from huiyin.feedback_clocks(d) as r
+		union all
+		select 'answer', d.lead, d.answer_by where d.state = 'waiting_submitter'
+	loop
 		perform huiyin.clock_note(d, c.clock, 'start', jsonb_build_object('old_by', c.by_at,
 			'new_by', c.by_at, 'department', c.department, 'reason', 'unlinked'));
-		perform huiyin.clock_breach(d, c.clock, c.department, c.by_at);
+		if d.state <> 'waiting_submitter' then
+			perform huiyin.clock_breach(d, c.clock, c.department, c.by_at);
+		end if;
 	end loop;
 	return d;
 end $$;

@@ -106,9 +106,7 @@ begin
 			jsonb_build_object('note', 'day_' || day));
 	end if;
 	f.closed_at := now();
-	perform huiyin.clock_note(f, 'answer', 'stop', jsonb_build_object(
-		'old_by', coalesce(f.answer_first_by, f.answer_by), 'new_by', f.answer_by,
-		'department', f.lead, 'reason', 'incomplete'));
+	perform huiyin.clock_end(f, nobody, 'answer', 'stop', 'incomplete');
 	f := huiyin.feedback_step(f, nobody, 'remind', 'closed_incomplete',
 		'{"note": "day_15"}');
 	perform huiyin.duplicates_freed(f);
@@ -137,7 +135,7 @@ begin
 				'new_by', l.by_at, 'level', l.level, 'department', l.department));
 			continue;
 		elsif l.level = 100 then
-			perform huiyin.clock_breach(f, l.clock, l.department, l.by_at);
+			perform huiyin.clock_missed(f, l.clock, l.department, l.by_at);
 		end if;
 		perform huiyin.clock_escalate(f, l.clock, l.by_at, l.level);
 	end loop;
