@@ -119,22 +119,27 @@ as $$
 $$;
 comment on function huiyin.clock_levels is 'when each running clock reaches 75, 90, 100, 150 and 200 %';
 
-create or replace function huiyin.tick_next(f huiyin.feedback)
-returns timestamptz
-language sql
+create or replace function huiyin.tick_next(
+	f huiyin.feedback,
+	out tick_at timestamptz,
+	out level int)
+language plpgsql	-- whose plans are kept; that of an SQL function would be made each time
 stable
 as $$
-	select min(t.at)
+begin
+	select min(t.at) filter (where t.at > coalesce(f.ticked_at, f.filed_at)),
+		coalesce(max(t.level) filter (where t.at <= now()), 0)
+	into tick_at, level
 	from (
-		select l.at from huiyin.clock_levels(f) as l
+		select l.at, l.level from huiyin.clock_levels(f) as l
 		union all
-		select f.paused_at + make_interval(days => d)
+		select f.paused_at + make_interval(days => d), null
 		from unnest(array[7, 12, 15]) as d
 		where f.state = 'waiting_submitter'
-	) as t
-	where t.at > coalesce(f.ticked_at, f.filed_at)
-$$;
-comment on function huiyin.tick_next is 'when the clock has to look at it again; null: never as it stands';
+	) as t;
+end $$;
+comment on function huiyin.tick_next is
+	'when the clock has to look at it again (null: never as it stands), and the highest level reached now';
 
 create or replace function huiyin.clock_note(
 	f huiyin.feedback,
@@ -142,14 +147,15 @@ create or replace function huiyin.clock_note(
 	kind text,
 	note jsonb default '{}')
 returns void
-language sql
+language plpgsql
 as $$
+begin
 	insert into huiyin.feedback_clock (feedback, at, clock, kind, round, old_by, new_by, level,
 		principal, department, reason)
 	values (f.id, now(), clock, kind, f.round, (note->>'old_by')::timestamptz,
 		(note->>'new_by')::timestamptz, (note->>'level')::smallint,
-		(note->>'principal')::bigint, (note->>'department')::bigint, note->>'reason')
-$$;
+		(note->>'principal')::bigint, (note->>'department')::bigint, note->>'reason');
+end $$;
 comment on function huiyin.clock_note is
 	'appends what became of a clock; note: old_by, new_by, level, principal, department, reason';
 
@@ -180,12 +186,14 @@ create or replace function huiyin.clock_missed(
 	department bigint,
 	by_at timestamptz)
 returns void
-language sql
+language plpgsql
 as $$
-	select huiyin.clock_note(f, clock, 'breach', jsonb_build_object(
-		'old_by', by_at, 'new_by', by_at, 'level', 100, 'department', department))
-	where not huiyin.has_breached(f, clock, department, by_at)
-$$;
+begin
+	if not huiyin.has_breached(f, clock, department, by_at) then
+		perform huiyin.clock_note(f, clock, 'breach', jsonb_build_object(
+			'old_by', by_at, 'new_by', by_at, 'level', 100, 'department', department));
+	end if;
+end $$;
 comment on function huiyin.clock_missed is 'writes down that a clock ran out, once';
 
 create or replace function huiyin.clock_breach(

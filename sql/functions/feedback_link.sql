@@ -19,14 +19,6 @@ as $$
 $$;
 comment on function huiyin.feedback_by_id is 'by its number, locked';
 
-create or replace function huiyin.duplicates_of(f huiyin.feedback)
-returns setof huiyin.feedback
-language sql
-as $$
-	select d.* from huiyin.feedback d where d.main = f.id order by d.id for update
-$$;
-comment on function huiyin.duplicates_of is 'what is joined to it, locked';
-
 create or replace function huiyin.link_check(f huiyin.feedback, main huiyin.feedback, me huiyin.identity)
 returns void
 language plpgsql
@@ -131,7 +123,7 @@ as $$
 declare
 	d huiyin.feedback;
 begin
-	for d in select x.* from huiyin.duplicates_of(f) as x loop
+	for d in select x.* from huiyin.feedback x where x.main = f.id order by x.id for update loop
 		d := huiyin.feedback_step(d, me, 'answer', 'closed_duplicate', '{"note": "answered_by_main"}');
 		perform huiyin.feedback_keep(d);
 	end loop;
@@ -145,7 +137,7 @@ as $$
 declare
 	d huiyin.feedback;
 begin
-	for d in select x.* from huiyin.duplicates_of(f) as x loop
+	for d in select x.* from huiyin.feedback x where x.main = f.id order by x.id for update loop
 		d := huiyin.feedback_unlinked(d, huiyin.system_identity(), f.state);
 		perform huiyin.feedback_keep(d);
 	end loop;

@@ -3,17 +3,21 @@
 
 create or replace function huiyin.feedback_numbered(receipt text)
 returns huiyin.feedback
-language sql
+language plpgsql	-- whose plans are kept; that of an SQL function would be made each time
 stable
 as $$
-	select f.*
-	from huiyin.feedback f,
-		regexp_match(receipt, '^HY-(?:\d{6}-)?(\d\d)-(\d{6,18})$') as m
-	where f.id = m[2]::bigint
-		and f.filed_at >= make_timestamptz(2000 + m[1]::int, 1, 1, 0, 0, 0, '+08')
-		and f.filed_at < make_timestamptz(2001 + m[1]::int, 1, 1, 0, 0, 0, '+08')
-		and f.receipt = feedback_numbered.receipt
-$$;
+declare
+	m text[] := regexp_match(receipt, '^HY-(?:\d{6}-)?(\d\d)-(\d{6,18})$');
+	f huiyin.feedback;
+begin
+	select x.* into f
+	from huiyin.feedback x
+	where x.id = m[2]::bigint
+		and x.filed_at >= make_timestamptz(2000 + m[1]::int, 1, 1, 0, 0, 0, '+08')
+		and x.filed_at < make_timestamptz(2001 + m[1]::int, 1, 1, 0, 0, 0, '+08')
+		and x.receipt = feedback_numbered.receipt;
+	return f;
+end $$;
 comment on function huiyin.feedback_numbered is
 	'by receipt number; looks only into that year''s partitions';
 

@@ -13,15 +13,16 @@ comment on function huiyin.is_clerkish is 'does this person act for a department
 
 create or replace function huiyin.has_party(f huiyin.feedback, department bigint, part text)
 returns boolean
-language sql
+language plpgsql
 stable
 as $$
-	select exists (
+begin
+	return exists (
 		select
 		from huiyin.feedback_party p
 		where p.feedback = f.id and p.department = has_party.department
-			and (has_party.part is null or p.part = has_party.part))
-$$;
+			and (has_party.part is null or p.part = has_party.part));
+end $$;
 comment on function huiyin.has_party is 'has this department that part in it (null: any)?';
 
 create or replace function huiyin.may_decide(me huiyin.identity, f huiyin.feedback)
@@ -77,18 +78,20 @@ comment on function huiyin.feedback_parts is 'the parts of feedback_move this pe
 
 create or replace function huiyin.act_roles(act text)
 returns text[]
-language sql
+language plpgsql
 stable
 as $$
-	select case
-		when bool_or(m.part in ('submitter', 'filer')) then null
-		when bool_and(m.part in ('coordinator', 'clock')) then array['coordinator']
-		when bool_and(m.part = 'superior') then array['approver', 'coordinator']
-		else array['clerk', 'approver', 'coordinator']
-	end
-	from huiyin.feedback_move m
-	where m.act = act_roles.act
-$$;
+begin
+	return (
+		select case
+			when bool_or(m.part in ('submitter', 'filer')) then null
+			when bool_and(m.part in ('coordinator', 'clock')) then array['coordinator']
+			when bool_and(m.part = 'superior') then array['approver', 'coordinator']
+			else array['clerk', 'approver', 'coordinator']
+		end
+		from huiyin.feedback_move m
+		where m.act = act_roles.act);
+end $$;
 comment on function huiyin.act_roles is
 	'the roles that may have such a part at all; null: a submitter, who may be anybody';
 
@@ -214,20 +217,25 @@ comment on function huiyin.feedback_step is
 
 create or replace function huiyin.waits_for_decision(f huiyin.feedback)
 returns boolean
-language sql
+language plpgsql
 stable
 as $$
-	select f.state in ('received', 'triage', 'returned', 'arbitration')
+begin
+	return f.state in ('received', 'triage', 'returned', 'arbitration')
 		or (f.state = 'dispatched' and exists (
 			select from huiyin.department d
-			where d.id = f.lead and (d.coordinating or not d.active)))
-$$;
+			where d.id = f.lead and (d.coordinating or not d.active)));
+end $$;
 comment on function huiyin.waits_for_decision is 'has the coordinator to decide who leads?';
 
 create or replace function huiyin.feedback_keep(f huiyin.feedback)
 returns void
-language sql
+language plpgsql
 as $$
+declare
+	n record;
+begin
+	select t.tick_at, t.level into n from huiyin.tick_next(f) as t;
 	update huiyin.feedback h
 	set state = f.state,
 		steps = f.steps,
@@ -251,11 +259,10 @@ as $$
 		round = f.round,
 		main = f.main,
 		ticked_at = f.ticked_at,
-		tick_at = huiyin.tick_next(f),
-		level = coalesce((
-			select max(l.level) from huiyin.clock_levels(f) as l where l.at <= now()), 0)
-	where h.id = f.id and h.filed_at = f.filed_at
-$$;
+		tick_at = n.tick_at,
+		level = n.level
+	where h.id = f.id and h.filed_at = f.filed_at;
+end $$;
 comment on function huiyin.feedback_keep is
 	'writes a locked feedback back, and when the clock has to look at it next';
 
