@@ -108,6 +108,19 @@ seed_regions() {
 	admin_once county set "$COUNTY" --name 利川市 || true
 }
 
+# A service whose clock is of seconds, to see what happens when it runs out.
+seed_demo_service() {
+	local clock
+
+	admin_once county set "$COUNTY" --name 利川市 --demo || true
+	admin_once service add demo --name 演示 --name-en demo \
+		--like question || true
+	for clock in sign contact answer; do
+		admin_once service clock demo "$clock" 2 seconds || true
+	done
+	admin_once route set demo "$COUNTY" --department commerce || true
+}
+
 seed_demo() {
 	local region name villages
 
@@ -119,6 +132,7 @@ seed_demo() {
 	staffed_department finance 利川市财政局 $COUNTY
 	staffed_department science 利川市科学技术和经济信息化局 $COUNTY
 	staffed_department moudao 谋道镇人民政府 $TOWNSHIP
+	seed_demo_service
 	villages=$(demo_villages "$ROOT/sql/data/regions-422802.csv")
 	while read -r region name; do
 		kiosk "$region" "$name"

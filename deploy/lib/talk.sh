@@ -184,6 +184,69 @@ talk_feedback() {
 	shown <<<"$SAID"
 }
 
+# due WHO RECEIPT: waits until WHO is shown it among what is late.
+due() {
+	local try
+
+	for try in {1..200}; do
+		said "$1" feedback due --level 100 --json
+		! grep -qF "$2" <<<"$SAID" || return 0
+		[ "$try" -eq 200 ] || sleep 0.1
+	done
+	fail "$1 was not told that $2 is late"
+}
+
+talk_late() {
+	local receipt key
+
+	seed_demo_service
+	scene "Somebody asks the demo service, whose clock is of seconds. Nobody answers."
+	said KIOSK feedback submit --json --region "$(region_of KIOSK)" \
+		--service demo --text '网络断了三天,什么时候能修?'
+	receipt=$(field receipt <<<"$SAID")
+	key=$(field key <<<"$SAID")
+	due COORDINATOR "$receipt"
+	scene "Its time runs out: the office above the department is told."
+	said COORDINATOR feedback due --level 100
+	shown <<<"$SAID"
+	said CLERK feedback answer --receipt "$receipt" --outcome resolved \
+		--text '对不起,答复晚了。网络今天已修好。'
+	scene "It is answered at last. That it was late stays in its history:"
+	said KIOSK feedback history --receipt "$receipt" --key "$key"
+	grep -q breach <<<"$SAID" || fail "its history does not say that it was late"
+	shown <<<"$SAID"
+	talk_reopened "$receipt" "$key"
+}
+
+talk_reopened() {
+	scene "The network breaks again: at another kiosk, by receipt and key, it is reopened."
+	said OTHER_KIOSK feedback reopen --receipt "$1" --key "$2" \
+		--reason '第二天又断了。'
+	shown <<<"$SAID"
+	said CLERK feedback answer --receipt "$1" --outcome resolved \
+		--text '已更换线路。' --measure '更换入村光缆'
+	said OTHER_KIOSK feedback rate --receipt "$1" --key "$2" --solved yes \
+		--grade 4
+	scene "Answered anew, the farmer says that it is solved:"
+	shown <<<"$SAID"
+}
+
+talk_anonymous() {
+	local receipt
+
+	scene "Somebody complains of the commerce department, without a name."
+	said KIOSK feedback submit --json --region "$(region_of KIOSK)" \
+		--service complaint --anonymous --against-department commerce \
+		--kind farmer --submitter-name 张三 --text '培训名额只给熟人。'
+	receipt=$(field receipt <<<"$SAID")
+	! as CLERK feedback get --receipt "$receipt" &>/dev/null ||
+		fail "the department it is against could read it"
+	scene "The department finds nothing under that number. The office reads it, and no name:"
+	said COORDINATOR feedback get --receipt "$receipt"
+	! grep -qF 张三 <<<"$SAID" || fail "the name was shown"
+	shown <<<"$SAID"
+}
+
 talk_return() {
 	scene "The kiosk that was off returns and gets what it missed:"
 	said NEIGHBOUR_KIOSK listen --store "$TALK/NEIGHBOUR_KIOSK" --count 1
@@ -202,5 +265,7 @@ talk() {
 	talk_notice
 	talk_feedback
 	talk_return
+	talk_late
+	talk_anonymous
 	scene "Everything is stopped; $STATE stays."
 }

@@ -112,7 +112,10 @@ language sql
 stable
 as $$
 	select c.clock, c.department, c.by_at, l.level,
-		huiyin.clock_reaches(c.from_at, c.by_at, l.level, s.unit like 'working%')
+		case when s.unit like 'working%'
+			then huiyin.clock_reaches(c.from_at, c.by_at, l.level, true)
+			else c.from_at + (c.by_at - c.from_at) * l.level / 100
+		end
 	from huiyin.feedback_clocks(f) as c
 	join huiyin.service_clock s on s.service = f.service and s.clock = c.clock
 	cross join unnest(array[75, 90, 100, 150, 200]) as l(level)

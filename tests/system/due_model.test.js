@@ -150,6 +150,9 @@ describe(`random acts by random actors (HUIYIN_SEED=${seed})`, () => {
 	after(() => pg.stop());
 
 	function choose(f, all) {
+		if (f.state === 'waiting_submitter' && dice.is(0.2))
+			return { act: 'pass', params: { minutes: 7 * Math.ceil(
+				dice.next() * 3200) } };
 		if (dice.is(0.2))
 			return { act: 'pass', params: { minutes: 7 * Math.ceil(
 				dice.next() ** 3 * 600) } };

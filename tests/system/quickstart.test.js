@@ -228,6 +228,9 @@ describe('quickstart', () => {
 			const shown = await done('--once');
 			assert.match(shown, /HY-422802-\d\d-\d{6}/);
 			assert.match(shown, /delivered\s+2\/2/);
+			assert.match(shown, /breach/);
+			assert.match(shown, /reopened/);
+			assert.match(shown, /closed_resolved/);
 			assert.deepEqual(processes(), []);
 		});
 
