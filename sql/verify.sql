@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Asks the database whether it is what we think. One row for each thing that is
--- wrong: (room, problem). No rows: all is well. Run by huiyin-admin db check, as a
--- superuser; reads everything, changes nothing.
+-- wrong: (room, problem); what is not wrong yet has the room 'warning'. No rows: all
+-- is well. Run by huiyin-admin db check, as a superuser; reads everything, changes
+-- nothing.
 
 with fn as (
 	select
@@ -184,6 +185,28 @@ from (
 	union all
 	select 'notice_receipt_default is not empty' where exists (select from huiyin.notice_receipt_default)
 ) as p(problem)
+
+union all
+select 'calendar', 'hours overlap on ' || h.since
+from (
+	select w.since, w.begins, lag(w.ends) over (partition by w.since order by w.begins) as ended
+	from huiyin.working_hours w
+) as h
+where h.begins < h.ended
+
+union all
+select 'calendar', 'what is laid out is not what the calendar says, first at '
+	|| huiyin.rfc3339(min(coalesce(w.starts, s.starts)))
+from huiyin.working_span w
+full join huiyin.calendar_spans('2020-01-01', '2069-12-31') as s on s.starts = w.starts
+where (w.ends, w.day, w.before, w.until) is distinct from (s.ends, s.day, s.before, s.until)
+having count(*) > 0
+
+union all
+select 'warning', 'the calendar names no days beyond ' || coalesce(c.until::text, 'weekends')
+	|| ': holidays after that count as working days'
+from (select huiyin.calendar_named_until() as until) as c
+where coalesce(c.until < (now() at time zone interval '8 hours')::date + 60, true)
 
 union all
 select 'identity', i.name || ' is active, but its ' || case i.kind

@@ -121,6 +121,15 @@ seed_demo_service() {
 	admin_once route set demo "$COUNTY" --department commerce || true
 }
 
+seed_calendar() {
+	local said
+
+	said=$(admin calendar import "$ROOT/sql/data/calendar-cn-2026.csv" \
+		2>>"$STATE/log/seed.log") ||
+		fail "the calendar was not imported: see $STATE/log/seed.log"
+	step calendar "$said"
+}
+
 seed_demo() {
 	local region name villages
 
@@ -144,6 +153,7 @@ seed_demo() {
 seed() {
 	[ ! -f "$STATE/seeded" ] || return 0
 	person administrator admin "" 管理员 ADMINISTRATOR
+	seed_calendar
 	if [ -n "$EMPTY" ]; then
 		step county "none: one administrator and nothing else"
 	else

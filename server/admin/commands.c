@@ -73,6 +73,7 @@ param_allowed(const struct param *p)
 		[TEXT] = "any text",
 		[LIST] = "words separated by commas",
 		[DATE] = "a day as 2026-01-31",
+		[YEAR] = "a year as 2026",
 		[REGION] = "a code of 12 digits",
 		[COUNTY] = "a code of 6 or 12 digits",
 		[SWITCH] = "no value",

@@ -16,7 +16,7 @@ enum command_id {
 
 enum param_where { PLACE, FLAG };
 enum param_need { MUST, MAY };
-enum param_form { TEXT, LIST, DATE, REGION, COUNTY, SWITCH };
+enum param_form { TEXT, LIST, DATE, YEAR, REGION, COUNTY, SWITCH };
 
 struct param {
 	const char *name;
@@ -32,7 +32,7 @@ struct command {
 	const char *words;          /* noun and verb */
 	int (*run)(struct wish *w); /* the exit code */
 	const char *function;       /* in the schema admin; NULL: none */
-	const char *columns;        /* of items, for people; NULL: none */
+	const char *columns;        /* of items or of a file; NULL: none */
 	const char *help;
 };
 

@@ -7,11 +7,11 @@
  *   words     as typed: noun and verb
  *   run       run_RUN() in errands.h; run_ask only asks function and shows
  *   function  in the schema admin; NULL: none
- *   columns   of a result's items, for people
+ *   columns   of a result's items, for people; of the file, for an import
  * PARAM(command, name, where, need, form, words, help)
  *   name   of the parameter of the function; a flag has - for _
  *   where  PLACE (by its place, in the order of this table) or FLAG
- *   form   TEXT, LIST (a,b), DATE, REGION, COUNTY, SWITCH (true when there)
+ *   form   TEXT, LIST (a,b), DATE, YEAR, REGION, COUNTY, SWITCH (true when there)
  *   words  the only ones allowed, a|b; NULL: any
  */
 #ifndef COMMAND
@@ -41,7 +41,8 @@ PARAM(county_set, "name", FLAG, MAY, TEXT, NULL,
 PARAM(county_set, "demo", FLAG, MAY, SWITCH, NULL,
       "To try things in: clocks may run in seconds. Not to be undone.")
 
-COMMAND(region_import, "region import", import, "region_import", NULL,
+COMMAND(region_import, "region import", import, "region_import",
+	"code name level",
 	"Loads the yearly list of regions: CSV with the header "
 	"code,name,level.")
 PARAM(region_import, "file", PLACE, MUST, TEXT, NULL,
@@ -50,6 +51,19 @@ PARAM(region_import, "county", FLAG, MUST, COUNTY, NULL,
       "The county whose regions they are; others are reported.")
 PARAM(region_import, "valid_from", FLAG, MAY, DATE, NULL,
       "The day from which the list is in force; today when absent.")
+
+COMMAND(calendar_import, "calendar import", import, "calendar_import",
+	"date kind name",
+	"Loads holidays, make-up workdays and hours of work: CSV with the "
+	"header date,kind,name; kind is holiday, workday or hours, whose name "
+	"is 08:30-12:00 14:30-17:30 from that date on.")
+PARAM(calendar_import, "file", PLACE, MUST, TEXT, NULL,
+      "The CSV file; - is standard input.")
+COMMAND(calendar_list, "calendar list", ask, "calendar_list",
+	"date weekday kind name",
+	"Lists the days on which it is otherwise, and the hours of work.")
+PARAM(calendar_list, "year", FLAG, MAY, YEAR, NULL,
+      "Of this year only; all when absent.")
 
 COMMAND(department_add, "department add", ask, "department_add", NULL,
 	"Adds a department.")

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * db_check: asks the database whether it is what it should be. verify.sql returns
- * a row for everything that is wrong.
+ * a row for everything that is wrong; the room 'warning' has what will be.
  */
 #include "errands.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "database.h"
 #include "exits.h"
@@ -28,27 +29,42 @@ fault_text(const PGresult *r, int row)
 	return fclose(to) == 0 ? text : NULL;
 }
 
+static bool
+is_warning(const PGresult *r, int row)
+{
+	return strcmp(PQgetvalue(r, row, 0), "warning") == 0;
+}
+
+/* Appends what is wrong, or only will be, and says it to people. */
+static void
+report_row(const struct wish *w, const PGresult *r, int row, json_t *list)
+{
+	char *text = fault_text(r, row);
+
+	json_array_append_new(list, json_string(text));
+	if (!w->json)
+		printf("%s\n", text ? text : "");
+	free(text);
+}
+
 static int
 report(const struct wish *w, const PGresult *r)
 {
-	json_t *faults = json_array();
-	json_t *result =
-		json_pack("{sbso}", "ok", PQntuples(r) == 0, "faults", faults);
+	json_t *faults = json_array(), *warnings = json_array();
+	json_t *result;
+	bool ok;
 
-	for (int i = 0; i < PQntuples(r); i++) {
-		char *text = fault_text(r, i);
-
-		json_array_append_new(faults, json_string(text));
-		if (!w->json)
-			printf("%s\n", text ? text : "");
-		free(text);
-	}
+	for (int i = 0; i < PQntuples(r); i++)
+		report_row(w, r, i, is_warning(r, i) ? warnings : faults);
+	ok = json_array_size(faults) == 0;
+	result = json_pack("{sbsoso}", "ok", ok, "faults", faults, "warnings",
+			   warnings);
 	if (w->json)
 		show(w, result);
-	else if (PQntuples(r) == 0)
+	else if (ok)
 		printf("the database is what it should be\n");
 	json_decref(result);
-	return PQntuples(r) == 0 ? DONE : FAILED;
+	return ok ? DONE : FAILED;
 }
 
 int

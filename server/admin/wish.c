@@ -137,6 +137,8 @@ param_value(const struct param *p, const char *value)
 		return list_value(p, value);
 	case DATE:
 		return is_date(value) ? json_string(value) : NULL;
+	case YEAR:
+		return text_is_digits(value, 4) ? json_string(value) : NULL;
 	case REGION:
 		return text_is_digits(value, 12) ? json_string(value) : NULL;
 	case COUNTY:

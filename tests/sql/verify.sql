@@ -16,6 +16,8 @@ select t.act('notice_publish', 1, 'clerk', t.content('{422802000000}'))->>'notic
 select t.act('feedback_submit', 10 + i, 'ka', t.said()) from generate_series(1, 3) as i \g /dev/null
 select api.notice_receipt(jsonb_build_array(jsonb_build_object('n', 0, 'who', t.who('ka'), 'params',
 	jsonb_build_object('notice', :'notice', 'state', 'read', 'at', now())))) \g /dev/null
+select admin.calendar_import(jsonb_build_object('rows', jsonb_build_array(jsonb_build_object(
+	'line', 2, 'date', to_char(now() + interval '1 year', 'YYYY-MM-DD'), 'kind', 'holiday', 'name', '元旦')))) \g /dev/null
 
 -- what this file itself has made in schema t is not looked at
 select is(array(select v.room || ': ' || v.problem from t.verify() v), '{}', 'a sound database has nothing wrong');
@@ -74,6 +76,10 @@ from (values
 	('delete from huiyin.feedback_history', 'says dispatched, its history says nothing'),
 	('update huiyin.act set result = null', 'was taken, but nothing came of it'),
 	('update huiyin.feedback set id = id + 1000000', 'a number beyond the counter was given'),
+	('delete from huiyin.calendar_day', '^calendar: what is laid out.*warning: the calendar names no days beyond weekends'),
+	('update huiyin.calendar_day set day = ''2020-05-01''', '^calendar: what is laid out.*warning: the calendar names no days beyond 2020-12-31: '),
+	('insert into huiyin.working_hours values (''2020-01-01'', ''11:00'', ''13:00'')', 'calendar: hours overlap on 2020-01-01'),
+	('delete from huiyin.working_span where day = 7', '^calendar: what is laid out is not what the calendar says, first at 2020-01-09T08:30:00'),
 	('update huiyin.audit set act = ''x'' where seq = 3', '^audit: row 3 was changed$'),
 	('insert into huiyin.feedback_default select id, ''1999-01-01'', receipt, ref, author, state, steps, region, service, said, submitter_kind, anonymous, about, against, lead, said_at, dispatch_by, sign_by, contact_by, answer_by from huiyin.feedback', 'feedback_default is not empty.*two feedbacks have the number|two feedbacks have the number.*feedback_default is not empty'),
 	('update huiyin.feedback set lead = null', 'is dispatched and nobody leads it'),

@@ -75,6 +75,7 @@ async function main() {
 	await run(['region', 'import', `${root}/sql/data/regions-422802.csv`,
 		'--county', county]);
 	await run(['county', 'set', county, '--name', '利川市']);
+	await run(['calendar', 'import', `${root}/sql/data/calendar-cn-2026.csv`]);
 	const townships = someVillages(3, 3);
 	const [here, there, third] = Object.keys(townships);
 	await addDepartment('office', county, '--coordinating');
