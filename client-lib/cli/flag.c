@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "print.h"
+
 /* Fields inside a list of objects have no place on a command line. */
 static bool
 has_option(const struct field *field)
@@ -173,6 +175,15 @@ write_argp(struct act_flags *all)
 			*to++ = (struct argp_option){ o->single,    0,    NULL,
 						      OPTION_ALIAS, NULL, 1 };
 	}
+	if (print_is_list(all->act))
+		*to++ = (struct argp_option){
+			"csv",
+			FLAG_CSV,
+			NULL,
+			0,
+			"The list as CSV, with a line of names",
+			1
+		};
 	*to = (struct argp_option){ 0 };
 }
 

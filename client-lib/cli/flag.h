@@ -18,6 +18,7 @@
 #define FLAG_NAME 48
 #define FLAGS_MOST 32
 #define FLAG_KEY 1000 /* argp's key of the first one */
+#define FLAG_CSV 900  /* of --csv, where the act answers with a list */
 
 struct flag {
 	const struct field *field;
@@ -33,7 +34,7 @@ struct act_flags {
 	struct flag flag[FLAGS_MOST];
 	size_t count;
 	const struct flag *bare; /* may stand without its name; or NULL */
-	struct argp_option argp[FLAGS_MOST * 3 + 2];
+	struct argp_option argp[FLAGS_MOST * 3 + 3];
 };
 
 void flags_of(const struct act *act, struct act_flags *options);

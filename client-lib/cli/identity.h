@@ -29,6 +29,7 @@ struct identity {
 	char seal[80];      /* first line of seal_file */
 	double timeout;     /* seconds; 0: not given */
 	bool json;
+	bool csv; /* of acts that answer with a list */
 };
 
 /* Options that every command takes. */

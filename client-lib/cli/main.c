@@ -50,6 +50,8 @@ parse_act(int key, char *arg, struct argp_state *state)
 		put(said, said->options.bare, arg, state);
 	} else if (key == ARGP_KEY_ARG) {
 		argp_error(state, "what is '%s'?", arg);
+	} else if (key == FLAG_CSV) {
+		said->who->csv = true;
 	} else if (key >= FLAG_KEY && at < said->options.count) {
 		put(said, &said->options.flag[at], arg ? arg : "", state);
 	} else {
@@ -78,6 +80,10 @@ run_said(struct said *said, int argc, char **argv)
 	if (bare)
 		argp.args_doc = doc;
 	argp_parse(&argp, argc, argv, 0, NULL, said);
+	if (said->who->csv && said->who->json) {
+		talk("either --csv or --json");
+		return EXIT_WRONG_USAGE;
+	}
 	return run_act(said->who, &said->options, said->params);
 }
 

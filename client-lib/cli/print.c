@@ -11,15 +11,13 @@
 #include "table.h"
 #include "width.h"
 
-#define MOST_KEYS 24
-
-/* Names of the columns of a list, "items[].x" for list "items". */
-static size_t
-columns_of(const struct act *act, const char *list, const char **keys)
+size_t
+print_columns(const struct act *act, const char *list, const char **keys)
 {
 	size_t len = strlen(list), count = 0;
 
-	for (size_t i = 0; i < act->result_count && count < MOST_KEYS; i++) {
+	for (size_t i = 0; i < act->result_count && count < PRINT_MOST_KEYS;
+	     i++) {
 		const char *path = act->result[i].path;
 
 		if (strncmp(path, list, len) == 0 &&
@@ -54,7 +52,7 @@ columns_found(const json_t *list, const char **keys)
 		if (json_object_get(item, first[i]))
 			keys[count++] = first[i];
 	json_object_foreach(item, key, value) {
-		if (count < MOST_KEYS && !is_among(key, keys, count))
+		if (count < PRINT_MOST_KEYS && !is_among(key, keys, count))
 			keys[count++] = key;
 	}
 	return count;
@@ -63,9 +61,9 @@ columns_found(const json_t *list, const char **keys)
 bool
 print_is_list(const struct act *act)
 {
-	const char *keys[MOST_KEYS];
+	const char *keys[PRINT_MOST_KEYS];
 
-	return columns_of(act, "items", keys) > 0;
+	return print_columns(act, "items", keys) > 0;
 }
 
 static void print_members(const struct act *act, const json_t *object,
@@ -75,8 +73,8 @@ static void
 print_array(const struct act *act, const char *key, const json_t *list,
 	    size_t indent)
 {
-	const char *keys[MOST_KEYS];
-	size_t count = columns_of(act, key, keys);
+	const char *keys[PRINT_MOST_KEYS];
+	size_t count = print_columns(act, key, keys);
 
 	if (count == 0)
 		count = columns_found(list, keys);
@@ -181,14 +179,14 @@ void
 print_result(const struct act *act, const json_t *result)
 {
 	json_t *items = json_object_get(result, "items");
-	const char *keys[MOST_KEYS];
+	const char *keys[PRINT_MOST_KEYS];
 
 	if (act_id_of(act) == ACT_notice_reach) {
 		reach_print(result);
 	} else if (print_is_list(act)) {
 		if (json_array_size(items) > 0)
-			table_print(items, keys, columns_of(act, "items", keys),
-				    0);
+			table_print(items, keys,
+				    print_columns(act, "items", keys), 0);
 		else
 			fputs("huiyin: nothing\n", stderr);
 	} else {

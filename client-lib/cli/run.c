@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "csv.h"
 #include "dump.h"
 #include "load.h"
 #include "print.h"
@@ -121,7 +122,9 @@ print_answer(const struct errand *e, const hy_event *event)
 	const char *next = json_string_value(json_object_get(result, "next"));
 	bool printed = result != NULL;
 
-	if (result && e->who->json)
+	if (result && e->who->csv)
+		csv_print(e->options->act, result);
+	else if (result && e->who->json)
 		printed = print_json(e->options->act, result);
 	else if (result)
 		print_result(e->options->act, result);

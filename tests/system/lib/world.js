@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A county for one file of tests: a copy of the golden cluster, and nodes.
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { HuiyinNode, freePort } from './node.js';
@@ -94,6 +94,24 @@ export class World {
 			throw new Error(`huiyin-admin ${args.join(' ')}: ${done.err}`);
 		return done.out ? done.out.trim().split('\n').map((l) =>
 			JSON.parse(l)) : [];
+	}
+
+	// Runs huiyin as that kiosk or person; {code, out, err}, never throws.
+	cli(name, ...args) {
+		const { as, secret } = this.credentials(name);
+		const file = `${this.folder}/secret-${name}`;
+		writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+		return new Promise((done) => {
+			execFile(`${build}/bin/huiyin`, args, {
+				env: { PATH: process.env.PATH, LANG: 'C.UTF-8',
+					HUIYIN_URL: this.nodes[0].url,
+					HUIYIN_CA: `${this.golden}/tls/ca.pem`,
+					HUIYIN_AS: as, HUIYIN_NAME: name,
+					HUIYIN_SECRET_FILE: file },
+				maxBuffer: 1 << 26, timeout: 60_000 },
+			(error, out, err) => done({ code: error ? error.code : 0, out,
+				err }));
+		});
 	}
 
 	async connect(node = this.nodes[0], options = {}) {
