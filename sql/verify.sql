@@ -203,6 +203,20 @@ where (w.ends, w.day, w.before, w.until) is distinct from (s.ends, s.day, s.befo
 having count(*) > 0
 
 union all
+select 'report', f.receipt || ' is in no figure'
+from huiyin.feedback f
+where not exists (
+		select
+		from huiyin.report_due r
+		where r.feedback = f.id and r.clock = 'answer' and r.round = f.round)
+	and f.id not in (select t from huiyin.report_touched() as t)
+
+union all
+select 'report', 'the figures follow transactions of another database'
+from huiyin.report_head r
+where r.xid > pg_snapshot_xmax(pg_current_snapshot())
+
+union all
 select 'warning', 'the calendar names no days beyond ' || coalesce(c.until::text, 'weekends')
 	|| ': holidays after that count as working days'
 from (select huiyin.calendar_named_until() as until) as c

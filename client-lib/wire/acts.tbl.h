@@ -39,6 +39,7 @@
 #include "acts/notice.tbl.h"
 #include "acts/feedback.tbl.h"
 #include "acts/station.tbl.h"
+#include "acts/report.tbl.h"
 
 #undef ACT
 #undef FIELD

@@ -160,9 +160,10 @@ declare
 	first text;
 	last text;
 	words int;
+	figures int;
 begin
 	if not pg_try_advisory_xact_lock(hashtext('huiyin.tick')) then
-		return '{"busy": true, "seen": 0, "noted": 0, "words": 0, "more": false}';
+		return '{"busy": true, "seen": 0, "noted": 0, "words": 0, "figures": 0, "more": false}';
 	end if;
 	for f in
 		select t.*
@@ -178,11 +179,12 @@ begin
 		noted := noted + huiyin.feedback_tick(f);
 	end loop;
 	words := huiyin.words_gather(4 * most);
+	figures := huiyin.report_gather(most);
 	if noted > 0 then
 		perform huiyin.audit(null, 'tick', null, concat_ws(' ', noted, first, last), null);
 	end if;
 	return jsonb_build_object('busy', false, 'seen', seen, 'noted', noted, 'words', words,
-		'more', seen = most or words = 4 * most);
+		'figures', figures, 'more', seen = most or words = 4 * most or figures >= most);
 end $$;
 comment on function huiyin.tick is
 	'one slice of what is due now: exactly one at a time in all the county; more: ask again at once';
@@ -197,7 +199,7 @@ as $$
 	select huiyin.tick()
 $$;
 comment on function api.tick is
-	'{} -> {busy, seen, noted, words, more}: nodes say it every few seconds';
+	'{} -> {busy, seen, noted, words, figures, more}: nodes say it every few seconds';
 
 create or replace function admin.tick(params jsonb)
 returns jsonb

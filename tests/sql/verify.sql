@@ -79,6 +79,7 @@ from (values
 	('delete from huiyin.calendar_day', '^calendar: what is laid out.*warning: the calendar names no days beyond weekends'),
 	('update huiyin.calendar_day set day = ''2020-05-01''', '^calendar: what is laid out.*warning: the calendar names no days beyond 2020-12-31: '),
 	('insert into huiyin.working_hours values (''2020-01-01'', ''11:00'', ''13:00'')', 'calendar: hours overlap on 2020-01-01'),
+	('update huiyin.report_head set xid = ''999999999999''', 'is in no figure.*report: the figures follow transactions of another database'),
 	('delete from huiyin.working_span where day = 7', '^calendar: what is laid out is not what the calendar says, first at 2020-01-09T08:30:00'),
 	('update huiyin.audit set act = ''x'' where seq = 3', '^audit: row 3 was changed$'),
 	('insert into huiyin.feedback_default select id, ''1999-01-01'', receipt, ref, author, state, steps, region, service, said, submitter_kind, anonymous, about, against, lead, said_at, dispatch_by, sign_by, contact_by, answer_by from huiyin.feedback', 'feedback_default is not empty.*two feedbacks have the number|two feedbacks have the number.*feedback_default is not empty'),

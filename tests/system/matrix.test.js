@@ -51,6 +51,7 @@ describe('every act by every role', () => {
 		'feedback.due': () => ({}),
 		'feedback.search': () => ({ text: 'xy' }),
 		'station.list': () => ({}),
+		'report.rates': () => ({ by: 'service', from: '2026-01-01' }),
 	};
 
 	before(async () => {
