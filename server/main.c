@@ -19,6 +19,7 @@
 #include "notices.h"
 #include "opened.h"
 #include "operators.h"
+#include "person.h"
 #include "process.h"
 #include "ref.h"
 #include "seal_keys.h"
@@ -340,6 +341,7 @@ open_store(void)
 		.name = node.conf.node,
 		.queue = node.conf.queue,
 		.timeout_seconds = node.conf.pg_timeout_seconds,
+		.hash = secret_content,
 	};
 	const struct store_calls calls = { .up = on_up,
 					   .woken = on_woken,
@@ -478,6 +480,11 @@ run(void)
 	}
 	opened_use(&node.keys);
 	list_features();
+	if (!person_open(node.conf.auditor_key, &why)) {
+		log_event(LOG_BAD, "the auditor's key is not usable", "why",
+			  why, NULL);
+		return 1;
+	}
 	process_limit_files(node.conf.connections);
 	node.loop = uv_default_loop();
 	if (!build(&why)) {

@@ -13,6 +13,7 @@
 #include "conf.h"
 #include "load.h"
 #include "log.h"
+#include "person.h"
 #include "seal_keys.h"
 #include "secret.h"
 
@@ -65,6 +66,7 @@ process_check_files(const struct conf *conf)
 	struct seal_keys keys;
 	bool secret = secret_open(conf->installation_secret_file, &why);
 	bool seal = seal_keys_init(&keys, conf->seal_secret, &bad);
+	bool auditor;
 
 	if (!secret)
 		fprintf(stderr, "huiyind: %s: %s\n",
@@ -72,7 +74,10 @@ process_check_files(const struct conf *conf)
 	if (!seal)
 		fprintf(stderr, "huiyind: seal_secret: %s\n", bad);
 	seal_keys_fini(&keys);
-	if (!cert || !key || !ca || !secret || !seal)
+	auditor = person_open(conf->auditor_key, &why);
+	if (!auditor)
+		fprintf(stderr, "huiyind: auditor_key: %s\n", why);
+	if (!cert || !key || !ca || !secret || !seal || !auditor)
 		return 1;
 	puts("settings are good and the files they name can be read");
 	return 0;

@@ -46,6 +46,8 @@ SETTING(client_ca, TEXT_SETTING, "", 0, 0,
 	"Authority of client certificates, PEM.")
 SETTING(seal_secret, SECRET_SETTING, "", 0, 0,
 	"Private keys of the county, a line each, newest first: huiyin-admin seal new.")
+SETTING(auditor_key, TEXT_SETTING, "", 0, 0,
+	"Public key of the auditor, 64 hex digits (huiyin-admin auditor key); empty: names of anonymous people are not kept.")
 SETTING(admin_host, TEXT_SETTING, "127.0.0.1", 0, 0,
 	"Address of /live, /ready and /metrics.")
 SETTING(admin_port, NUMBER_SETTING, "0", 0, 65535, "Its port; 0: none.")

@@ -3,8 +3,6 @@
 #include "handlers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "call.h"
 #include "clock.h"
@@ -62,15 +60,8 @@ handle_ping(struct session *s, const struct message *m)
 static void
 handle_feedback_submit(struct session *s, const struct message *m)
 {
-	char *params = message_canonical(m->params), ref[REF_TEXT];
-	struct refusal why;
+	char ref[REF_TEXT];
 
-	if (!params) {
-		(void)refuse(&why, REFUSAL_overloaded, NULL);
-		session_refuse(s, m->id, &why);
-		return;
-	}
 	ref_lower(ref, m->id_text);
-	feedback_submit(s, m, ref, params);
-	free(params);
+	feedback_submit(s, m, ref);
 }

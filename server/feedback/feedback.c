@@ -12,6 +12,7 @@
 #include "ref.h"
 #include "secret.h"
 #include "session.h"
+#include "submitter.h"
 
 struct feedback {
 	struct sessions *sessions; /* borrowed */
@@ -208,24 +209,39 @@ settled(void *context, const char *result, const struct refusal *why)
 	free(sub);
 }
 
-void
-feedback_submit(struct session *s, const struct message *m, const char *ref,
-		const char *params)
+/* What the peer said, by which a repeat is known, and as SQL gets it. */
+static bool
+settle(struct session *s, const char *ref, const json_t *params,
+       struct submission *sub)
 {
-	const struct act *act = act_row(ACT_feedback_submit);
-	struct call *call = call_new(s, act, m->id);
-	struct submission *sub = call ? malloc(sizeof *sub) : NULL;
 	struct store_who who = session_who(s);
+	char *said = message_canonical(params);
+	char *sealed = said ? submitter_seal(params) : NULL;
+
+	if (sealed)
+		store_settle_sealed(sessions_store(session_all(s)),
+				    act_row(ACT_feedback_submit), ref, &who,
+				    said, sealed, settled, sub);
+	free(said);
+	free(sealed);
+	return sealed != NULL;
+}
+
+void
+feedback_submit(struct session *s, const struct message *m, const char *ref)
+{
+	struct call *call = call_new(s, act_row(ACT_feedback_submit), m->id);
+	struct submission *sub = call ? malloc(sizeof *sub) : NULL;
 
 	if (!call)
 		return;
-	if (!sub) {
-		call_refuse(call, REFUSAL_overloaded, NULL);
-		return;
+	if (sub) {
+		sub->call = call;
+		sub->copy = m->copy;
+		memcpy(sub->ref, ref, sizeof sub->ref);
+		if (settle(s, ref, m->params, sub))
+			return;
 	}
-	sub->call = call;
-	sub->copy = m->copy;
-	memcpy(sub->ref, ref, sizeof sub->ref);
-	store_settle(sessions_store(session_all(s)), act, ref, &who, params,
-		     settled, sub);
+	free(sub);
+	call_refuse(call, REFUSAL_overloaded, NULL);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * feedback: what C must do itself for feedback: the receipt key, which is
- * derived and stored nowhere, and telling kiosks and consoles of changes.
+ * derived and stored nowhere; sealing whose voice it is before SQL hears of
+ * it; and telling kiosks and consoles of changes.
  */
 #ifndef FEEDBACK_H
 #define FEEDBACK_H
@@ -25,12 +26,12 @@ void feedback_wake(struct feedback *f);
 
 /*
  * Acts; params were found good by check_params; id as JSON text; ref in lower
- * case; params of feedback_submit are m's as canonical text. Answer by
- * themselves. What was sealed as a copy is answered without a key: copies lie
- * on kiosks for weeks, and whoever takes one must not open it with our help.
+ * case. Answer by themselves. What was sealed as a copy is answered without a
+ * key: copies lie on kiosks for weeks, and whoever takes one must not open it
+ * with our help.
  */
 void feedback_submit(struct session *s, const struct message *m,
-		     const char *ref, const char *params);
+		     const char *ref);
 /* Does this act come with a receipt and its key? */
 bool feedback_has_key(const struct act *act, const json_t *params);
 /* Proves the key, then has SQL decide with `proved` in its place. */

@@ -5,6 +5,7 @@
  * of one says nothing of the others.
  */
 #include "secret.h"
+#include "secret_body.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,14 +16,23 @@
 #include <unistd.h>
 
 #define KEY crypto_auth_hmacsha256_KEYBYTES
-#define MAC crypto_auth_hmacsha256_BYTES
+#define MAC SECRET_MAC
 #define PASSES 3
 #define MEMORY (64u << 20)
 
 static struct {
 	unsigned char hash[KEY], receipt[KEY], ticket[KEY], seal[KEY];
+	unsigned char use[SECRET_USES][KEY];
 	bool open;
 } keys;
+
+static const char *const labels[SECRET_USES] = {
+	[SECRET_CONTENT] = "huiyin content 1",
+	[SECRET_RECORD] = "huiyin person record 1",
+	[SECRET_PSEUDONYM] = "huiyin pseudonym 1",
+	[SECRET_CONTACT] = "huiyin contact 1",
+	[SECRET_WITNESS] = "huiyin audit witness 1",
+};
 
 /* A hash of the same cost as everybody's, of a password nobody has. */
 static const char nobody[] =
@@ -44,9 +54,8 @@ mac(unsigned char out[MAC], const unsigned char key[KEY], const char *text)
 			       key);
 }
 
-/* The file's text; false with *why. */
-static bool
-read_file(const char *file, char *text, size_t room, const char **why)
+bool
+secret_read_file(const char *file, char *text, size_t room, const char **why)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -77,7 +86,7 @@ secret_open(const char *file, const char **why)
 		*why = "libsodium does not start";
 		return false;
 	}
-	if (!read_file(file, text, sizeof text, why))
+	if (!secret_read_file(file, text, sizeof text, why))
 		return false;
 	text[strcspn(text, "\r\n")] = 0;
 	if (sodium_hex2bin(secret, sizeof secret, text, strlen(text), NULL,
@@ -90,6 +99,8 @@ secret_open(const char *file, const char **why)
 	derive(keys.receipt, secret, "huiyin receipt key 1");
 	derive(keys.ticket, secret, "huiyin session ticket 1");
 	derive(keys.seal, secret, "huiyin seal 1");
+	for (int i = 0; i < SECRET_USES; i++)
+		derive(keys.use[i], secret, labels[i]);
 	keys.open = true;
 	sodium_memzero(secret, sizeof secret);
 	sodium_memzero(text, sizeof text);
@@ -103,6 +114,32 @@ secret_hash(const char *secret, char hex[SECRET_HASH_HEX])
 
 	must(keys.open);
 	mac(out, keys.hash, secret);
+	sodium_bin2hex(hex, SECRET_HASH_HEX, out, sizeof out);
+}
+
+void
+secret_mac(enum secret_use use, const void *data, size_t len,
+	   unsigned char out[SECRET_MAC])
+{
+	must(keys.open);
+	crypto_auth_hmacsha256(out, data, len, keys.use[use]);
+}
+
+void
+secret_content(const char *text, char hex[SECRET_HASH_HEX])
+{
+	unsigned char out[MAC];
+
+	secret_mac(SECRET_CONTENT, text, strlen(text), out);
+	sodium_bin2hex(hex, SECRET_HASH_HEX, out, sizeof out);
+}
+
+void
+secret_witness(const char *text, char hex[SECRET_HASH_HEX])
+{
+	unsigned char out[MAC];
+
+	secret_mac(SECRET_WITNESS, text, strlen(text), out);
 	sodium_bin2hex(hex, SECRET_HASH_HEX, out, sizeof out);
 }
 

@@ -24,6 +24,13 @@
 MUST_USE bool secret_open(const char *file, const char **why);
 /* Keyed hash of a kiosk's secret or a session token, as lower-case hex. */
 void secret_hash(const char *secret, char hex[SECRET_HASH_HEX]);
+/*
+ * Keyed hash of what an act says, by which a repeat is known and which the
+ * audit chain holds: without the secret nobody can try out what it was.
+ */
+void secret_content(const char *text, char hex[SECRET_HASH_HEX]);
+/* What vouches for a head of the audit chain that was written down. */
+void secret_witness(const char *text, char hex[SECRET_HASH_HEX]);
 /* The receipt key of a ref: 16 digits, the same for ever. */
 void secret_receipt_key(const char *ref, char digits[SECRET_KEY_DIGITS]);
 /* Is key (blanks and hyphens ignored) that of ref? In constant time. */

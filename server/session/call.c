@@ -10,6 +10,7 @@
 #include "message.h"
 #include "session.h"
 #include "stats.h"
+#include "submitter.h"
 #include "text.h"
 
 struct call {
@@ -90,6 +91,28 @@ send_result(struct session *s, const char *id, const char *result)
 	bytes_fini(&text);
 }
 
+/*
+ * Whose voice a feedback is leaves SQL sealed, and is opened here for whom SQL
+ * shows it to, whichever act asked.
+ */
+static void
+send_opened(struct session *s, const char *id, const char *result)
+{
+	char *opened = NULL;
+	struct refusal why;
+
+	if (submitter_is_in(result)) {
+		opened = submitter_unseal(result);
+		if (!opened) {
+			(void)refuse(&why, REFUSAL_overloaded, NULL);
+			session_refuse(s, id, &why);
+			return;
+		}
+	}
+	send_result(s, id, opened ? opened : result);
+	free(opened);
+}
+
 void
 call_done(void *context, const char *result, const struct refusal *why)
 {
@@ -102,7 +125,7 @@ call_done(void *context, const char *result, const struct refusal *why)
 	else if (call->act->wakes)
 		store_wake(sessions_store(call->all), call->act->wakes);
 	if (s && why->id == REFUSAL_none)
-		send_result(s, call->id, result);
+		send_opened(s, call->id, result);
 	else if (s)
 		session_refuse(s, call->id, why);
 	if (s)

@@ -18,12 +18,9 @@ store_hash(const char *text, char hex[65])
 
 /* The text begins with the ref, by which batches are sorted. */
 static void
-write_item(struct bytes *to, const char *ref, const struct store_who *who,
-	   const char *params)
+write_item(struct bytes *to, const char *ref, const char hash[65],
+	   const struct store_who *who, const char *params)
 {
-	char hash[65];
-
-	store_hash(params, hash);
 	bytes_clear(to);
 	bytes_format(to, "\"ref\":\"%s\",\"hash\":\"%s\",\"who\":", ref, hash);
 	who_write(to, who);
@@ -37,6 +34,17 @@ store_settle(struct store *store, const struct act *act, const char *ref,
 	     const struct store_who *who, const char *params,
 	     store_answered_f *answered, void *context)
 {
+	store_settle_sealed(store, act, ref, who, params, params, answered,
+			    context);
+}
+
+void
+store_settle_sealed(struct store *store, const struct act *act, const char *ref,
+		    const struct store_who *who, const char *said,
+		    const char *params, store_answered_f *answered,
+		    void *context)
+{
+	char hash[65];
 	struct batcher *b = &store->batchers[act_id_of(act)];
 	struct item item = { .answered = answered, .context = context };
 	struct bytes *text = &store->scratch;
@@ -48,7 +56,8 @@ store_settle(struct store *store, const struct act *act, const char *ref,
 					    REFUSAL_overloaded);
 		return;
 	}
-	write_item(text, ref, who, params);
+	store->hash(said, hash);
+	write_item(text, ref, hash, who, params);
 	item.len = text->len;
 	if (text->failed || !batcher_add(b, &item, text->data))
 		told_later(store, answered, context, REFUSAL_overloaded);

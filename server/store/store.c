@@ -352,6 +352,7 @@ store_open(uv_loop_t *loop, const struct store_settings *s,
 		return NULL;
 	store->loop = loop;
 	store->calls = *calls;
+	store->hash = s->hash ? s->hash : store_hash;
 	store->queue = s->queue;
 	bytes_init(&store->scratch);
 	told_init(&store->told);

@@ -27,6 +27,12 @@ struct store_settings {
 	const char *name;    /* of this node, for application_name */
 	int queue;           /* most acts waiting to settle */
 	int timeout_seconds; /* for settle and desk; reports get six times */
+	/*
+	 * Keyed hash of what an act says, as 64 hex digits: SQL keeps it for
+	 * ever, and it must not let anybody try out words and telephone
+	 * numbers. NULL, in tests only: plain SHA-256.
+	 */
+	void (*hash)(const char *text, char hex[65]);
 };
 
 struct store_calls {
@@ -68,6 +74,15 @@ bool store_is_full(const struct store *store);
 void store_settle(struct store *store, const struct act *act, const char *ref,
 		  const struct store_who *who, const char *params,
 		  store_answered_f *answered, void *context);
+/*
+ * The same, of an act of which something is sealed on the way: said is what
+ * its author said (canonical, not kept), by which a repeat is known; sealing
+ * the same twice gives different params.
+ */
+void store_settle_sealed(struct store *store, const struct act *act,
+			 const char *ref, const struct store_who *who,
+			 const char *said, const char *params,
+			 store_answered_f *answered, void *context);
 /* A reading act on its lane: api.NOUN_VERB(who, params). */
 void store_read(struct store *store, const struct act *act,
 		const struct store_who *who, const char *params,
@@ -89,7 +104,7 @@ void store_hello(struct store *store, const char *item,
 		 store_answered_f *answered, void *context);
 /* Tells all nodes, this one too, that a feed has grown; coalesced to 5 ms. */
 void store_wake(struct store *store, const char *feed);
-/* Lower-case SHA-256 of text in hex. */
+/* Lower-case SHA-256 of text in hex; not keyed. */
 void store_hash(const char *text, char hex[65]);
 
 struct store_counts {

@@ -20,6 +20,7 @@ struct lane {
 struct store {
 	uv_loop_t *loop;
 	struct store_calls calls;
+	void (*hash)(const char *text, char hex[65]);
 	int queue; /* most acts waiting */
 	bool up;   /* as the owner was last told */
 

@@ -95,24 +95,6 @@ as $$
 $$;
 comment on function huiyin.answer_json is 'the last answer; null: none yet';
 
-create or replace function huiyin.person_json(f huiyin.feedback)
-returns jsonb
-language sql
-stable
-as $$
-	select jsonb_strip_nulls(jsonb_build_object(
-		'submitter', jsonb_build_object(
-			'kind', f.submitter_kind, 'name', p.name, 'phone', p.phone),
-		'filed_by', case when p.filed_by_name is not null or p.filed_by_relation is not null
-			then jsonb_build_object(
-				'name', p.filed_by_name, 'relation', p.filed_by_relation) end))
-	from (select 1) as one
-	left join huiyin.feedback_person p on p.feedback = f.id
-	where not f.anonymous
-$$;
-comment on function huiyin.person_json is
-	'submitter and filed_by as fields to add; null when anonymous';
-
 create or replace function huiyin.feedback_json(f huiyin.feedback, shows_person boolean)
 returns jsonb
 language sql

@@ -4,7 +4,7 @@
 
 create or replace function huiyin.feedback_said(batch jsonb)
 returns table (n int, ref uuid, hash bytea, author bigint, region text, service text,
-	said text, about text, against text, submitter jsonb, filed_by jsonb,
+	said text, about text, against text, submitter jsonb, filed_by jsonb, person jsonb,
 	anonymous boolean, said_at timestamptz)
 language sql
 immutable
@@ -21,6 +21,7 @@ as $$
 		i.params->'against'->>'department',
 		i.params->'submitter',
 		i.params->'filed_by',
+		i.params->'person',
 		coalesce((i.params->>'anonymous')::boolean, false),
 		(i.params->>'at')::timestamptz
 	from jsonb_to_recordset(batch) as i(n int, ref uuid, hash text, who jsonb, params jsonb)
@@ -46,14 +47,14 @@ comment on function huiyin.route is
 
 create or replace function huiyin.feedback_found(batch jsonb, office bigint, superior bigint)
 returns table (n int, ref uuid, hash bytea, author bigint, region text, service text,
-	said text, submitter jsonb, filed_by jsonb, anonymous boolean, said_at timestamptz,
+	said text, submitter jsonb, filed_by jsonb, person jsonb, anonymous boolean, said_at timestamptz,
 	about bigint, against bigint, lead bigint, urgency smallint, station bigint, refused jsonb)
 language sql
 stable
 as $$
 	select
 		f.n, f.ref, f.hash, f.author, f.region, f.service,
-		f.said, f.submitter, f.filed_by, f.anonymous, f.said_at,
+		f.said, f.submitter, f.filed_by, f.person, f.anonymous, f.said_at,
 		x.id,
 		g.id,
 		huiyin.route(l.id, g.id, feedback_found.office, feedback_found.superior),
@@ -90,7 +91,7 @@ comment on function huiyin.feedback_found is
 
 create or replace function huiyin.feedback_judged(batch jsonb, office bigint, superior bigint)
 returns table (n int, ref uuid, hash bytea, author bigint, region text, service text,
-	said text, submitter jsonb, filed_by jsonb, anonymous boolean, said_at timestamptz,
+	said text, submitter jsonb, filed_by jsonb, person jsonb, anonymous boolean, said_at timestamptz,
 	about bigint, against bigint, lead bigint, urgency smallint, station bigint, waits boolean,
 	state text, dispatch_by timestamptz, sign_by timestamptz, contact_by timestamptz,
 	answer_by timestamptz, tick_at timestamptz, good boolean, refused jsonb)
@@ -102,7 +103,7 @@ as $$
 	)
 	select
 		f.n, f.ref, f.hash, f.author, f.region, f.service,
-		f.said, f.submitter, f.filed_by, f.anonymous, f.said_at,
+		f.said, f.submitter, f.filed_by, f.person, f.anonymous, f.said_at,
 		f.about,
 		f.against,
 		f.lead,
@@ -134,6 +135,23 @@ as $$
 		'answer_by', huiyin.rfc3339(answer_by))
 $$;
 comment on function huiyin.receipt_json is 'what is told to who may know only that much';
+
+create or replace function huiyin.person_dropped(
+	anonymous boolean,
+	submitter jsonb,
+	filed_by jsonb,
+	person jsonb)
+returns jsonb
+language sql
+immutable
+as $$
+	select case when anonymous and not coalesce(person ? 'sealed', false) and (
+			person ? 'dropped' or filed_by is not null
+			or submitter ?| array['name', 'phone'])
+		then '{"contact": "not_kept"}'::jsonb else '{}' end
+$$;
+comment on function huiyin.person_dropped is
+	'what the answer says besides when somebody anonymous said who they are and there was no auditor to seal it for: kept in clear it could be found out, so it is not kept';
 
 create or replace function huiyin.office(out office bigint, out superior bigint)
 language sql
@@ -171,6 +189,7 @@ begin
 		insert into huiyin.act (ref, author, act, hash, result)
 		select f.ref, f.author, 'feedback.submit', f.hash,
 			huiyin.receipt_json(huiyin.numbered(stem, f.id), f.state, f.answer_by)
+				|| huiyin.person_dropped(f.anonymous, f.submitter, f.filed_by, f.person)
 		from fresh f
 		order by f.ref
 		on conflict do nothing returning ref
@@ -190,13 +209,24 @@ begin
 			k.urgency, k.station, k.waits, k.tick_at
 		from kept k
 	),
-	named as (
-		insert into huiyin.feedback_person (feedback, name, phone, filed_by_name, filed_by_relation,
-			consent)
-		select k.id, k.submitter->>'name', k.submitter->>'phone',
-			k.filed_by->>'name', k.filed_by->>'relation', (k.filed_by->>'consent')::boolean
+	named as (	-- in clear only what an older node says of who is not anonymous
+		insert into huiyin.feedback_person (feedback, name, phone, filed_by_name,
+			filed_by_relation, consent, sealed, pseudonym, contact)
+		select k.id, c.submitter->>'name', c.submitter->>'phone',
+			c.filed_by->>'name', c.filed_by->>'relation',
+			(k.filed_by->>'consent')::boolean,
+			decode(k.person->>'sealed', 'hex'),
+			decode(k.person->>'pseudonym', 'hex'), decode(k.person->>'contact', 'hex')
 		from kept k
-		where k.filed_by is not null or k.submitter ?| array['name', 'phone']
+		left join lateral (select k.submitter, k.filed_by where not k.anonymous) as c on true
+		where k.person is not null or k.filed_by ? 'consent' or c.filed_by is not null
+			or c.submitter ?| array['name', 'phone']
+	),
+	keyed as (
+		insert into huiyin.person_key (feedback, filed_at, salt)
+		select k.id, now(), decode(k.person->>'salt', 'hex')
+		from kept k
+		where k.person ? 'salt'
 	),
 	stepped as (
 		insert into huiyin.feedback_history (feedback, step, at, state, principal, department)
@@ -251,4 +281,4 @@ begin
 			select b.n from jsonb_to_recordset(bad) as b(n int)));
 end $$;
 comment on function api.feedback_submit is
-	'params {region, service, text, about?, against?, submitter?, filed_by?, anonymous?, at?} -> {receipt, state, answer_by}; the answer is what the ref stands for once the batch is kept';
+	'params {region, service, text, about?, against?, submitter?, filed_by?, person?, anonymous?, at?} -> {receipt, state, answer_by, contact?}; person is made by the node, which takes names out of submitter and filed_by; the answer is what the ref stands for once the batch is kept';

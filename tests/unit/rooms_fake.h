@@ -11,6 +11,7 @@
 #include "secret.h"
 #include "session.h"
 #include "store.h"
+#include "submitter.h"
 #include "text.h"
 
 #define FAKE_CONNS 16
@@ -306,6 +307,19 @@ bool
 secret_unseal(const char *hex, char *text, unsigned room)
 {
 	return text_copy(text, room, hex);
+}
+
+bool
+submitter_is_in(const char *result)
+{
+	(void)result;
+	return false;
+}
+
+char *
+submitter_unseal(const char *result)
+{
+	return strdup(result);
 }
 
 #endif

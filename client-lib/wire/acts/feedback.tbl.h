@@ -38,7 +38,8 @@ FIELD(feedback_submit, "filed_by.relation", TEXT, MUST, 1, 40, PERSONAL, NULL,
 FIELD(feedback_submit, "filed_by.consent", BOOLEAN, MAY, 0, 0, PLAIN, NULL,
       "The submitter agreed that it is filed for them.")
 FIELD(feedback_submit, "anonymous", BOOLEAN, MAY, 0, 0, PLAIN, NULL,
-      "Hides name and telephone number from the department.")
+      "Name and telephone number are sealed for the auditor; no department sees "
+      "them.")
 FIELD(feedback_submit, "at", TIME, MAY, 0, 0, PLAIN, NULL,
       "When it was said, by the kiosk's clock; recorded, not judged.")
 RESULT(feedback_submit, "receipt", TEXT, NULL, "Receipt number.")
@@ -46,6 +47,8 @@ RESULT(feedback_submit, "key", DIGITS, NULL,
        "16 digits: with the receipt number they open the feedback.")
 RESULT(feedback_submit, "state", TEXT, NULL, "Its state.")
 RESULT(feedback_submit, "answer_by", TIME, NULL, "When an answer is due.")
+RESULT(feedback_submit, "contact", WORD, "not_kept",
+       "Only when anonymous where no auditor is: name and number were dropped.")
 
 ACT(feedback_get, "feedback.get", WHO_ANYONE, AFTER_HELLO, READS, NULL, DESK, 0, 1024,
     "Shows a feedback to who holds its key and to the department that has it.")
@@ -59,6 +62,13 @@ RESULT(feedback_get, "answer_by", TIME, NULL, "When an answer is due.")
 RESULT(feedback_get, "region", REGION, NULL, "Where it happened.")
 RESULT(feedback_get, "service", TEXT, NULL, "What kind of feedback.")
 RESULT(feedback_get, "text", TEXT, NULL, "What was said.")
+RESULT(feedback_get, "anonymous", BOOLEAN, NULL, "Is it?")
+RESULT(feedback_get, "pseudonym", TEXT, NULL,
+       "For its department: the same for all that this person says anonymously.")
+RESULT(feedback_get, "submitter", OBJECT, NULL,
+       "For its department: {kind, name, phone}, unless anonymous.")
+RESULT(feedback_get, "filed_by", OBJECT, NULL,
+       "For its department: {name, relation}, unless anonymous.")
 RESULT(feedback_get, "department", OBJECT, NULL, "Who has it: {code, name}.")
 RESULT(feedback_get, "history[]", OBJECT, NULL, "Each step: {at, state, by}.")
 RESULT(feedback_get, "answer", OBJECT, NULL,
