@@ -11,6 +11,7 @@
 #include "exits.h"
 #include "refusal.h"
 #include "errands.h"
+#include "secret.h"
 #include "show.h"
 
 /* Locales that show Chinese, as gettext finds them. */
@@ -81,8 +82,15 @@ answer(const struct wish *w, const PGresult *r, json_t **result)
 int
 ask(const struct wish *w, json_t **result)
 {
+	return ask_function(w, command_at[w->id].function, w->params, result);
+}
+
+int
+ask_function(const struct wish *w, const char *function, const json_t *what,
+	     json_t **result)
+{
 	char text[120];
-	char *params = dump_text(w->params, 0);
+	char *params = dump_text(what, 0);
 	const char *values[] = { params, NULL };
 	struct database d;
 	PGresult *r = NULL;
@@ -92,8 +100,7 @@ ask(const struct wish *w, json_t **result)
 		fprintf(stderr, "huiyin-admin: out of memory\n");
 		return FAILED;
 	}
-	snprintf(text, sizeof text, "select admin.%s($1::jsonb)",
-		 command_at[w->id].function);
+	snprintf(text, sizeof text, "select admin.%s($1::jsonb)", function);
 	code = database_open(&d, w->db);
 	if (code == DONE) {
 		code = database_run(&d, NULL, text, values, &r);
@@ -104,6 +111,24 @@ ask(const struct wish *w, json_t **result)
 	}
 	free(params);
 	return code;
+}
+
+int
+ask_secret(const struct wish *w)
+{
+	const char *why = "";
+
+	if (!w->secret_file) {
+		fprintf(stderr,
+			"huiyin-admin: the file with the "
+			"installation's secret is missing; say it by --secret "
+			"or HUIYIN_INSTALLATION_SECRET_FILE\n");
+		return USAGE;
+	}
+	if (secret_open(w->secret_file, &why))
+		return DONE;
+	fprintf(stderr, "huiyin-admin: %s: %s\n", w->secret_file, why);
+	return USAGE;
 }
 
 int

@@ -14,5 +14,10 @@ struct wish;
  * *result (json_decref), else the exit code with everything said.
  */
 MUST_USE int ask(const struct wish *w, json_t **result);
+/* The same of another function, with params of its own. */
+MUST_USE int ask_function(const struct wish *w, const char *function,
+			  const json_t *params, json_t **result);
+/* Opens the installation's secret (secret.h); USAGE with everything said. */
+MUST_USE int ask_secret(const struct wish *w);
 
 #endif

@@ -88,7 +88,8 @@ command_find(const char *noun, const char *verb)
 	char words[80];
 	int id = 0;
 
-	snprintf(words, sizeof words, "%s %s", noun, verb);
+	snprintf(words, sizeof words, "%s%s%s", noun, verb ? " " : "",
+		 verb ? verb : "");
 	while (id < COMMANDS && strcmp(command_at[id].words, words) != 0)
 		id++;
 	return (enum command_id)id;
@@ -101,7 +102,7 @@ command_is_noun(const char *noun)
 
 	for (int i = 0; i < COMMANDS; i++)
 		if (strncmp(command_at[i].words, noun, len) == 0 &&
-		    command_at[i].words[len] == ' ')
+		    strchr(" ", command_at[i].words[len]))
 			return true;
 	return false;
 }

@@ -46,7 +46,7 @@ const struct param *param_named(enum command_id id, const char *name);
 const char *param_title(const struct param *p);
 /* What would be allowed, for a sentence that ends with it. */
 const char *param_allowed(const struct param *p);
-/* COMMANDS when there is none of that noun and verb. */
+/* COMMANDS when there is none of that noun and verb (NULL: of one word). */
 enum command_id command_find(const char *noun, const char *verb);
 /* Is there a command whose first word it is? */
 bool command_is_noun(const char *noun);

@@ -216,6 +216,67 @@ PARAM(seal_new, "file", PLACE, MUST, TEXT, NULL,
 COMMAND(seal_list, "seal list", seal_list, NULL, "name public",
 	"Prints the public keys of a file of private ones, newest first.")
 PARAM(seal_list, "file", PLACE, MUST, TEXT, NULL, "The file.")
+COMMAND(auditor_key, "auditor key", auditor_key, NULL, NULL,
+	"Makes the auditor's pair of keys: the public one is shown, for the "
+	"setting auditor_key of the nodes.")
+PARAM(auditor_key, "file", PLACE, MUST, TEXT, NULL,
+      "Where the private key goes; it must not stay on a server.")
+COMMAND(unseal, "unseal", unseal, "unseal", NULL,
+	"Shows an auditor who somebody anonymous is; who looked and why stands "
+	"in the audit chain first.")
+PARAM(unseal, "receipt", FLAG, MUST, TEXT, NULL, "Receipt number.")
+PARAM(unseal, "key_file", FLAG, MUST, TEXT, NULL, "The auditor's private key.")
+PARAM(unseal, "reason", FLAG, MUST, TEXT, NULL, "Why it must be known.")
+PARAM(unseal, "auditor", FLAG, MUST, TEXT, NULL, "Login of the auditor.")
+COMMAND(person_export, "person export", export, "person_export", NULL,
+	"Shows all that is kept about a person (PIPL, article 45).")
+PARAM(person_export, "receipt", FLAG, MAY, TEXT, NULL,
+      "Receipt number of one feedback, with its key.")
+PARAM(person_export, "key", FLAG, MAY, TEXT, NULL,
+      "The 16 digits that came with the receipt.")
+PARAM(person_export, "phone", FLAG, MAY, TEXT, NULL,
+      "Telephone number of a person whose papers were seen; instead of a "
+      "receipt.")
+PARAM(person_export, "name", FLAG, MAY, TEXT, NULL,
+      "Name of a person who gave no telephone number; likewise.")
+PARAM(person_export, "key_file", FLAG, MAY, TEXT, NULL,
+      "The auditor's private key, to open what is anonymous; then --by is "
+      "the auditor.")
+PARAM(person_export, "by", FLAG, MAY, TEXT, NULL, "Login of who does it.")
+PARAM(person_export, "reason", FLAG, MAY, TEXT, NULL, "Why.")
+COMMAND(person_correct, "person correct", correct, "person_correct", NULL,
+	"Corrects name or telephone number of who said a feedback (PIPL, "
+	"article 46).")
+PARAM(person_correct, "receipt", FLAG, MUST, TEXT, NULL, "Receipt number.")
+PARAM(person_correct, "key", FLAG, MUST, TEXT, NULL,
+      "The 16 digits that came with it.")
+PARAM(person_correct, "new_name", FLAG, MAY, TEXT, NULL, "The right name.")
+PARAM(person_correct, "new_phone", FLAG, MAY, TEXT, NULL, "The right number.")
+PARAM(person_correct, "key_file", FLAG, MAY, TEXT, NULL,
+      "The auditor's private key, where it is anonymous.")
+PARAM(person_correct, "by", FLAG, MAY, TEXT, NULL, "Login of who does it.")
+PARAM(person_correct, "reason", FLAG, MAY, TEXT, NULL, "Why.")
+COMMAND(person_erase, "person erase", erase, "person_erase",
+	"receipt state erased words",
+	"Erases who said a closed feedback, and its words; that it was stays "
+	"(PIPL, article 47).")
+PARAM(person_erase, "receipt", FLAG, MAY, TEXT, NULL,
+      "Receipt number of one feedback, with its key.")
+PARAM(person_erase, "key", FLAG, MAY, TEXT, NULL,
+      "The 16 digits that came with the receipt.")
+PARAM(person_erase, "phone", FLAG, MAY, TEXT, NULL,
+      "Telephone number of a person whose papers were seen; instead of a "
+      "receipt.")
+PARAM(person_erase, "name", FLAG, MAY, TEXT, NULL,
+      "Name of a person who gave no telephone number; likewise.")
+PARAM(person_erase, "words", FLAG, MAY, TEXT, "keep|erase",
+      "keep: where the law of archives wants the words; erase when absent.")
+PARAM(person_erase, "by", FLAG, MAY, TEXT, NULL, "Login of who does it.")
+PARAM(person_erase, "reason", FLAG, MAY, TEXT, NULL, "Why.")
+COMMAND(person_seal, "person seal", seal, "person_clear", NULL,
+	"Seals what nodes of an older release left in clear.")
+PARAM(person_seal, "auditor_key", FLAG, MAY, TEXT, NULL,
+      "The auditor's public key; without it what is anonymous is dropped.")
 
 COMMAND(audit_verify, "audit verify", audit, "audit_verify", NULL,
 	"Proves that the chain of what was done is whole.")

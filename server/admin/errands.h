@@ -15,5 +15,11 @@ int run_enrol(struct wish *w);
 int run_seal_new(struct wish *w);
 int run_seal_list(struct wish *w);
 int run_audit(struct wish *w);
+int run_auditor_key(struct wish *w); /* a new pair of the auditor */
+int run_unseal(struct wish *w);
+int run_export(struct wish *w);
+int run_correct(struct wish *w);
+int run_erase(struct wish *w);
+int run_seal(struct wish *w); /* what an older release left in clear */
 
 #endif

@@ -146,30 +146,12 @@ run_person(struct wish *w)
 	return code;
 }
 
-static bool
-open_secret(const struct wish *w)
-{
-	const char *why = "";
-
-	if (!w->secret_file) {
-		fprintf(stderr,
-			"huiyin-admin: the file with the "
-			"installation's secret is missing; say it by --secret "
-			"or HUIYIN_INSTALLATION_SECRET_FILE\n");
-		return false;
-	}
-	if (secret_open(w->secret_file, &why))
-		return true;
-	fprintf(stderr, "huiyin-admin: %s: %s\n", w->secret_file, why);
-	return false;
-}
-
 int
 run_enrol(struct wish *w)
 {
 	char secret[33], hash[SECRET_HASH_HEX];
 
-	if (!open_secret(w))
+	if (ask_secret(w) != DONE)
 		return USAGE;
 	secret_new(secret);
 	secret_hash(secret, hash);
@@ -207,7 +189,7 @@ run_totp(struct wish *w)
 		json_object_set_new(w->params, "totp", json_null());
 		return run_ask(w);
 	}
-	if (!open_secret(w))
+	if (ask_secret(w) != DONE)
 		return USAGE;
 	randombytes_buf(seed, sizeof seed);
 	if (oath_base32_encode(seed, sizeof seed, &base32, NULL) != OATH_OK)

@@ -65,12 +65,12 @@ usage_help(const char *noun, const char *verb)
 {
 	size_t len = noun ? strlen(noun) : 0;
 
-	if (noun && verb) {
+	if (noun && (verb || command_find(noun, NULL) != COMMANDS)) {
 		enum command_id id = command_find(noun, verb);
 
 		if (id == COMMANDS) {
 			fprintf(stderr, "huiyin-admin: no command %s %s\n",
-				noun, verb);
+				noun, verb ? verb : "");
 			return USAGE;
 		}
 		print_command(id);

@@ -83,7 +83,8 @@ take_word(int key, char *value, struct argp_state *state)
 		return take_common(key, value, p);
 	p->words[p->words[0] ? 1 : 0] = value;
 	p->rest = state->next;
-	if (p->words[1] || strcmp(value, "help") == 0)
+	if (p->words[1] || strcmp(value, "help") == 0 ||
+	    command_find(value, NULL) != COMMANDS)
 		state->next = state->argc;
 	return 0;
 }
@@ -247,7 +248,7 @@ ends_here(const struct parse *p, int *exit_code)
 		usage_completion();
 	} else if (p->help) {
 		*exit_code = usage_help(noun, verb);
-	} else if (!noun || !verb) {
+	} else if (!noun || (!verb && command_find(noun, NULL) == COMMANDS)) {
 		fprintf(stderr,
 			noun && !command_is_noun(noun) ?
 				"huiyin-admin: no command %s; see "
