@@ -39,6 +39,8 @@ revoke all on all tables in schema huiyin, report from public, huiyin_node;
 revoke all on all sequences in schema huiyin from public, huiyin_node;
 revoke all on all functions in schema huiyin, api, admin, report from public, huiyin_node;
 
+select huiyin.rights_taken_all();
+
 grant usage on schema api to huiyin_node;
 grant execute on all functions in schema api to huiyin_node;
 

@@ -168,11 +168,8 @@ select 'installation', 'no active department coordinates: what nobody has is sho
 where not exists (select from huiyin.department d where d.coordinating and d.active)
 
 union all
-select 'partitions', p.parent || ' has no partition for the month after next'
-from unnest(array['feedback', 'feedback_history', 'feedback_clock', 'notice_receipt']) as p(parent)
-where to_regclass('huiyin.' || p.parent || to_char(
-	date_trunc('month', now() at time zone interval '8 hours') + interval '2 months',
-	'_YYYY_MM')) is null
+select 'partitions', p.parent || ' has no partition for the month that begins on ' || p.month
+from huiyin.partitions_missing(2) as p
 
 union all
 select 'partitions', p.problem
@@ -384,6 +381,36 @@ select 'clock', 'what is late waits for a tick since ' || huiyin.rfc3339(min(f.t
 from huiyin.feedback f
 where f.tick_at < now() - interval '1 hour'
 having count(*) > 0
+
+union all
+select 'rights', 'huiyin_owner may change what nobody may: ' || r.name
+from rel r
+left join pg_inherits i on i.inhrelid = r.oid
+left join pg_class p on p.oid = i.inhparent
+join pg_class c on c.oid = r.oid
+where r.relkind in ('r', 'p')
+	and ((coalesce(p.relname, c.relname) = any (huiyin.never_changed())
+			and has_table_privilege('huiyin_owner', r.oid, 'update, delete, truncate'))
+		or (coalesce(p.relname, c.relname) = any (huiyin.never_deleted())
+			and has_table_privilege('huiyin_owner', r.oid, 'delete, truncate')))
+
+union all
+select 'person', count(*) || ' persons lie in clear: huiyin-admin person seal'
+from huiyin.feedback_person p
+where coalesce(p.name, p.phone, p.filed_by_name, p.filed_by_relation) is not null
+having count(*) > 0
+
+union all
+select 'person', 'the record of ' || k.feedback || ' has a key but is not there'
+from huiyin.person_key k
+left join huiyin.feedback_person p on p.feedback = k.feedback
+where p.sealed is null
+
+union all
+select 'person', 'what was done with ' || coalesce(x.feedback::text, 'many') || ' is not in the chain'
+from huiyin.person_access x
+left join huiyin.audit a on a.seq = x.audit
+where a.act is distinct from 'person.' || x.kind
 
 union all
 select 'act', 'ref ' || a.ref || ' was taken, but nothing came of it'

@@ -90,10 +90,12 @@ begin
 	delete from huiyin.login_failure f where f.last_at < now() - interval '1 hour';
 	delete from huiyin.staff_token t where t.expires_at < now();
 	perform huiyin.partitions_ahead();
+	perform huiyin.contacts_expire();
+	perform huiyin.receipts_detach();
 	return jsonb_build_object('now', huiyin.rfc3339(clock_timestamp()));
 end $$;
 comment on function api.node_alive is
-	'{node} -> {now}: said every 5 s; forgets nodes silent for 30 s, what is out of date, and makes partitions ahead';
+	'{node} -> {now}: said every 5 s; forgets nodes silent for 30 s, what is out of date and whom it need not know any more, and makes partitions ahead';
 
 create or replace function api.node_gone(who jsonb, params jsonb)
 returns jsonb

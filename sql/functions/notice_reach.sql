@@ -19,7 +19,14 @@ as $$
 		where r.notice = notice_reached.notice
 			and r.sent = notice_reached.sent
 			and r.addressed
+			and not exists (
+				select from huiyin.notice_reach_kept k
+				where k.notice = notice_reached.notice)
 		group by r.township
+		union all
+		select k.township, k.delivered, k.shown, k.read, k.understood, k.misunderstood
+		from huiyin.notice_reach_kept k
+		where k.notice = notice_reached.notice
 	)
 	select
 		a.township,

@@ -100,6 +100,7 @@ begin
 			lateral (select array_position(array['delivered', 'shown', 'read', 'understood'],
 				replace(r.state, 'mis', '')) as rank) as k
 		where (r.n in (select b.n from bad b)) is not true
+			and (r.sent < (select t.until from huiyin.retention t where t.what = 'receipts')) is not true
 		group by r.notice, r.kiosk
 		order by r.notice, r.kiosk	-- so that two nodes do not deadlock
 		on conflict on constraint notice_receipt_is_one_per_kiosk do update
@@ -118,4 +119,4 @@ begin
 	left join bad b on b.n = i.n;
 end $$;
 comment on function api.notice_receipt is
-	'params {notice, state, at} or {items: [...]} -> {}; a row only moves forward, the first reply stays; one bad receipt refuses its act whole';
+	'params {notice, state, at} or {items: [...]} -> {}; a row only moves forward, the first reply stays; one bad receipt refuses its act whole; of notices whose receipts were detached none is kept';

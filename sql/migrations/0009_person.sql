@@ -34,8 +34,7 @@ comment on column huiyin.person_key.look_at is
 	'since when it has been of no use, as far as is known; looked at again when the time of retention has passed';
 
 create table huiyin.person_access (
-	audit bigint primary key
-		constraint person_access_is_in_the_chain references huiyin.audit,
+	audit bigint primary key,
 	kind text not null,
 	feedback bigint,
 	principal bigint
@@ -48,11 +47,14 @@ create table huiyin.person_access (
 create index person_access_by_feedback on huiyin.person_access (feedback);
 comment on table huiyin.person_access is
 	'who looked at, corrected or erased whose data and why, beside its row of the audit chain; never changed';
+comment on column huiyin.person_access.audit is
+	'number of its row there; no foreign key: its check would need the right to lock what nobody may change';
 comment on column huiyin.person_access.feedback is 'null: many, named by the subject of the audit row';
 
 create table huiyin.retention (
 	what text primary key,
 	days int,
+	until timestamptz,
 	constraint retention_what_is_known check (what in ('contact', 'receipts')),
 	constraint retention_leaves_time_to_reopen check (days between 15 and 36500)
 );
@@ -60,6 +62,8 @@ comment on table huiyin.retention is
 	'how long is kept what need not be kept for ever';
 comment on column huiyin.retention.days is
 	'contact: from the closing of a feedback; receipts: from the end of their month; null: for ever';
+comment on column huiyin.retention.until is
+	'receipts: what was sent before this has been detached';
 insert into huiyin.retention (what, days) values ('contact', 180), ('receipts', null);
 
 create table huiyin.notice_reach_kept (
