@@ -142,20 +142,3 @@ run_ask(struct wish *w)
 	json_decref(result);
 	return code;
 }
-
-int
-run_audit(struct wish *w)
-{
-	json_t *result = NULL;
-	int code = ask(w, &result);
-
-	if (code == DONE) {
-		show(w, result);
-		if (!json_is_true(json_object_get(result, "ok"))) {
-			fprintf(stderr, "huiyin-admin: the chain is broken\n");
-			code = FAILED;
-		}
-	}
-	json_decref(result);
-	return code;
-}

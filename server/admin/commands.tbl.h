@@ -33,6 +33,10 @@ COMMAND(db_tick, "db tick", ask, "tick", NULL,
 COMMAND(db_restored, "db restored", ask, "restored", NULL,
 	"To be run after any restore: another epoch, receipt numbers moved on.")
 
+COMMAND(db_partitions, "db partitions", ask, "db_partitions",
+	"table partition from to rows bytes age_days state",
+	"Lists what is kept by month, and what is missing ahead.")
+
 COMMAND(county_set, "county set", ask, "county_set", NULL,
 	"Says which county this installation serves.")
 PARAM(county_set, "region", PLACE, MUST, REGION, NULL, "Code of the county.")
@@ -278,8 +282,29 @@ COMMAND(person_seal, "person seal", seal, "person_clear", NULL,
 PARAM(person_seal, "auditor_key", FLAG, MAY, TEXT, NULL,
       "The auditor's public key; without it what is anonymous is dropped.")
 
-COMMAND(audit_verify, "audit verify", audit, "audit_verify", NULL,
-	"Proves that the chain of what was done is whole.")
+COMMAND(retention_list, "retention list", ask, "retention_list",
+	"what days until", "Lists how long is kept what need not be kept for ever.")
+COMMAND(retention_set, "retention set", ask, "retention_set", NULL,
+	"Says how long something is kept.")
+PARAM(retention_set, "what", PLACE, MUST, TEXT, "contact|receipts",
+      "contact: who said what is closed; receipts: of notices, one by one.")
+PARAM(retention_set, "days", PLACE, MUST, TEXT, NULL,
+      "Days, from 15 to 36500, or the word ever.")
+COMMAND(retention_apply, "retention apply", ask, "retention_apply", NULL,
+	"Lets go now what nodes let go by themselves.")
+
+COMMAND(audit_verify, "audit verify", verify, "audit_verify", NULL,
+	"Proves that the chain of what was done is whole, and still holds what "
+	"its witnesses saw.")
+PARAM(audit_verify, "witness", FLAG, MAY, TEXT, NULL,
+      "A file of heads that audit head wrote.")
+PARAM(audit_verify, "head", FLAG, MAY, TEXT, NULL,
+      "A head that a kiosk was told in hello's answer: audit_head.")
+COMMAND(audit_head, "audit head", head, "audit_head", NULL,
+	"Writes the head of the chain down, signed with the installation's "
+	"secret; keep the file on another machine.")
+PARAM(audit_head, "file", PLACE, MAY, TEXT, NULL,
+      "Where it is added; shown when absent.")
 
 #undef STAFF_ROLES
 #undef COMMAND

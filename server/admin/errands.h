@@ -14,7 +14,8 @@ int run_totp(struct wish *w);
 int run_enrol(struct wish *w);
 int run_seal_new(struct wish *w);
 int run_seal_list(struct wish *w);
-int run_audit(struct wish *w);
+int run_verify(struct wish *w);      /* the audit chain and its witnesses */
+int run_head(struct wish *w);        /* a head of it, to be kept as a witness */
 int run_auditor_key(struct wish *w); /* a new pair of the auditor */
 int run_unseal(struct wish *w);
 int run_export(struct wish *w);

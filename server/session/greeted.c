@@ -158,7 +158,7 @@ answer_text(const struct greeting *g, json_t *found)
 		(void)json_object_del(department, "id");
 	answer = json_pack(
 		"{s:s, s:O, s:O?, s:O?, s:O, s:O, s:O, s:O, s:i, s:I, s:i, "
-		"s:o, s:O*, s:s*}",
+		"s:o, s:O*, s:s*, s:O*}",
 		"session", g->session_name, "roles",
 		json_object_get(found, "roles"), "region",
 		json_object_get(found, "region"), "department", department,
@@ -169,7 +169,8 @@ answer_text(const struct greeting *g, json_t *found)
 		"max_frame", (json_int_t)settings->max_frame, "keepalive",
 		keepalive_of(g), "features", feature_list(settings), "store",
 		json_object_get(found, "store"), "token",
-		g->token[0] ? g->token : NULL);
+		g->token[0] ? g->token : NULL, "audit_head",
+		json_object_get(found, "audit_head"));
 	text = answer ? dump_text(answer, 0) : NULL;
 	json_decref(answer);
 	return text;

@@ -8,7 +8,7 @@ immutable
 as $$
 	select sha256(entry.prev || convert_to(jsonb_build_array(
 		entry.seq,
-		(extract(epoch from entry.at) * 1000000)::bigint,
+		case when isfinite(entry.at) then (extract(epoch from entry.at) * 1000000)::bigint end,
 		entry.principal,
 		entry.act,
 		entry.ref,

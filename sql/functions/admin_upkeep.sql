@@ -53,9 +53,29 @@ as $$
 	where (h.seq, h.hash) is distinct from
 		(coalesce(c.seq, 0), coalesce(c.hash, sha256('huiyin')))
 	union all
+	select c.seq, 'is beyond the end the head remembers'
+	from chain c
+	join huiyin.audit_head h on c.seq > h.seq
+	union all
 	select 0, 'the head is missing' where not exists (select from huiyin.audit_head)
 $$;
 comment on function huiyin.audit_broken is 'where the chain does not hold';
+
+create or replace function huiyin.audit_unlike(witness jsonb)
+returns table (seq bigint, why text)
+language sql
+stable
+as $$
+	select w.seq, case
+		when a.seq is null then 'is missing, but a witness saw it'
+		else 'is not what a witness saw'
+	end
+	from jsonb_to_recordset(witness) as w(seq bigint, hash text)
+	left join huiyin.audit a on a.seq = w.seq
+	where w.seq > 0 and encode(a.hash, 'hex') is distinct from w.hash
+$$;
+comment on function huiyin.audit_unlike is
+	'rows of the chain that are not what was seen outside: [{seq, hash}]';
 
 create or replace function admin.audit_verify(params jsonb)
 returns jsonb
@@ -65,14 +85,39 @@ security definer
 set search_path = pg_catalog, huiyin, pg_temp
 as $$
 	with broken as materialized (
-		select b.seq, b.why from huiyin.audit_broken() as b order by b.seq limit 100
+		select b.seq, b.why from huiyin.audit_broken() as b
+		union
+		select u.seq, u.why from huiyin.audit_unlike(coalesce(params->'witness', '[]')) as u
+	),
+	named as materialized (
+		select b.seq, b.why from broken b order by b.seq limit 100
 	)
 	select jsonb_build_object(
 		'ok', not exists (select from broken),
 		'rows', (select count(*) from huiyin.audit),
 		'head', (select encode(h.hash, 'hex') from huiyin.audit_head h),
 		'broken', coalesce((select jsonb_agg(jsonb_build_object(
-			'seq', b.seq, 'why', b.why) order by b.seq) from broken b), '[]'))
+			'seq', b.seq, 'why', b.why) order by b.seq) from named b), '[]'))
+		|| case when params ? 'witness' then jsonb_build_object(
+			'witnesses', jsonb_array_length(params->'witness')) else '{}' end
 $$;
 comment on function admin.audit_verify is
-	'{} -> {ok, rows, head, broken: [{seq, why}]}; at most 100 broken ones are named';
+	'{witness?: [{seq, hash}]} -> {ok, rows, head, broken: [{seq, why}], witnesses?}; at most 100 broken ones are named';
+
+create or replace function admin.audit_head(params jsonb)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+	select jsonb_build_object(
+		'epoch', i.epoch,
+		'seq', h.seq,
+		'hash', encode(h.hash, 'hex'),
+		'at', huiyin.rfc3339(clock_timestamp()))
+	from huiyin.audit_head h, huiyin.installation i
+	where h.one and i.one
+$$;
+comment on function admin.audit_head is
+	'{} -> {epoch, seq, hash, at}: the end of the chain, to be kept elsewhere';

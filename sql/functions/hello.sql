@@ -98,6 +98,7 @@ as $$
 			'now', huiyin.rfc3339(clock_timestamp()),
 			'epoch', e.epoch,
 			'head', d.head)
+			|| case when h.kind = 'kiosk' then jsonb_build_object('audit_head', a.head) else '{}' end
 			|| huiyin.hello_replay(h.cursor, h.epoch = e.epoch, d.head, i.audience_seq)
 			|| huiyin.hello_store(h.kind, h.generation, h.mark, m.mark),
 		h.generation,
@@ -106,6 +107,11 @@ as $$
 	from huiyin.hello_said(batch) as h
 	join huiyin.installation e on e.one
 	join huiyin.feed d on d.name = 'notice'
+	left join (
+		select t.seq || ' ' || encode(t.hash, 'hex') as head
+		from huiyin.audit_head t
+		where t.one
+	) as a on true
 	left join huiyin.identity i on i.kind = h.kind and i.name = h.name
 	left join huiyin.kiosk k on k.principal = i.principal
 	left join huiyin.staff f on f.principal = i.principal

@@ -30,7 +30,9 @@ select is(t.hello('{"as": "visitor", "region": "422802101205"}')->>'region', '42
 	'a visitor may name a region');
 select is(t.hello('{"as": "visitor", "region": "422802999999"}'),
 	'{"tag": "unknown_region", "path": "region"}', 'but a known one');
-select is(t.hello(t.kiosk('ka')) - 'now' - 'epoch' - 'principal',
+select is(t.hello(t.kiosk('ka'))->>'audit_head', (select h.seq || ' ' || encode(h.hash, 'hex') from huiyin.audit_head h),
+	'a kiosk is told the end of the chain, to be its witness');
+select is(t.hello(t.kiosk('ka')) - 'now' - 'epoch' - 'principal' - 'audit_head',
 	'{"name": "ka", "as": "kiosk", "roles": ["kiosk"], "region": "422802101205", "department": null, "head": 0, "replay": "none", "from": 0}',
 	'a kiosk with its secret is let in');
 select is(t.hello(t.kiosk('ka', '{"secret_hash": "00"}')), '{"tag": "wrong_secret"}',

@@ -50,6 +50,9 @@ RESULT(hello, "keepalive", INTEGER, NULL,
 RESULT(hello, "features[]", TEXT, NULL, "What this server can beyond version 1.")
 RESULT(hello, "store", WORD, "kept|rolled_back",
        "Kiosks that said a mark: has their store gone back in time?")
+RESULT(hello, "audit_head", TEXT, NULL,
+       "Kiosks: number and hash of the last row of the audit chain, which who "
+       "keeps it can bear witness to; else absent.")
 RESULT(hello, "token", TEXT, NULL,
        "Staff who gave a password: instead of it for the next 8 hours.")
 
