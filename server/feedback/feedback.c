@@ -36,6 +36,16 @@ tell(void *context, struct session *s)
 	session_send(s, text->data, text->len);
 }
 
+/* Only who may open it: the department's keepers and relays may not. */
+static void
+tell_desk(void *context, struct session *s)
+{
+	const unsigned desk = WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR;
+
+	if (session_identity(s)->roles & desk)
+		tell(context, s);
+}
+
 /* News made of some keys of an item; false when memory is out. */
 static bool
 make_news(struct bytes *text, enum news_id news, const json_t *item)
@@ -89,7 +99,7 @@ tell_department(struct feedback *f, const json_t *item, int64_t department)
 	bytes_init(&text);
 	made = make_news(&text, NEWS_inbox_changed, item);
 	if (made)
-		sessions_each_in(f->sessions, department, tell, &text);
+		sessions_each_in(f->sessions, department, tell_desk, &text);
 	bytes_fini(&text);
 	return made;
 }
