@@ -39,6 +39,7 @@ nodes_configure() {
 			node: node$number
 			database: $(quoted "$(conninfo huiyin_node)")
 			installation_secret_file: $(quoted "$STATE/secret/installation")
+			auditor_key: $(quoted "$(cat "$STATE/secret/auditor.pub")")
 			host: $host
 			port: $PORT
 			cert: $(quoted "$STATE/tls/server.pem")

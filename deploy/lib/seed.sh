@@ -136,6 +136,7 @@ seed_demo() {
 	seed_regions
 	department office 利川市电商扶贫工作领导小组办公室 $COUNTY --coordinating
 	person coordinator coordinator office 统筹员 COORDINATOR
+	person auditor auditor office 审计员 AUDITOR
 	staffed_department commerce 利川市商务局 $COUNTY CLERK APPROVER
 	staffed_department transport 利川市交通运输局 $COUNTY
 	staffed_department finance 利川市财政局 $COUNTY
@@ -147,7 +148,7 @@ seed_demo() {
 		kiosk "$region" "$name"
 	done <<<"$villages"
 	name_kiosks <<<"$villages"
-	step county "6 offices, 12 people, $(wc -l <<<"$villages") kiosks"
+	step county "6 offices, 13 people, $(wc -l <<<"$villages") kiosks"
 }
 
 seed() {

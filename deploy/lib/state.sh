@@ -143,14 +143,24 @@ state_wipe() {
 }
 
 # The installation's secret: 32 random bytes, made once. The county's pair of
-# keys: kiosks seal what they keep to the public one, nodes have the other.
+# keys: kiosks seal what they keep to the public one, nodes have the other. The
+# auditor's pair: in earnest it is made on another machine, and only the public
+# key comes here.
 secrets_make() {
 	local file=$STATE/secret/installation keys=$STATE/secret/seal
+	local key=$STATE/secret/auditor
 
 	[ -s "$file" ] || openssl rand -hex 32 | write_owned "$file"
 	[ -s "$keys" ] || as_owner "$BIN/huiyin-admin" seal new "$keys" >/dev/null
 	[ -s "$keys.pub" ] || as_owner "$BIN/huiyin-admin" --json seal list "$keys" |
 		sed -n '1s/.*"public":"\([0-9a-f]*\)".*/\1/p' | write_owned "$keys.pub"
+	[ ! -s "$key.pub" ] || return 0
+	rm -f "$key.key"
+	"$BIN/huiyin-admin" --json auditor key "$key.key" |
+		sed -n 's/.*"public_key":"\([0-9a-f]*\)".*/\1/p' |
+		write_owned "$key.pub"
+	[ -s "$key.pub" ] || fail "the auditor's key was not made"
+	! am_root || chown "$OWNER:$OWNER_GROUP" "$key.key"
 }
 
 env_line() {
@@ -184,6 +194,7 @@ env_write() {
 		env_line HUIYIN_INSTALLATION_SECRET_FILE \
 			"$STATE/secret/installation"
 		env_line HUIYIN_SEAL_KEY_FILE "$STATE/secret/seal.pub"
+		env_line HUIYIN_AUDITOR_KEY_FILE "$STATE/secret/auditor.key"
 		env_line HUIYIN_STATE "$STATE"
 		env_identities
 	)
