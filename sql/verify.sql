@@ -404,7 +404,7 @@ union all
 select 'person', 'the record of ' || k.feedback || ' has a key but is not there'
 from huiyin.person_key k
 left join huiyin.feedback_person p on p.feedback = k.feedback
-where p.sealed is null
+where p.feedback is null
 
 union all
 select 'person', 'what was done with ' || coalesce(x.feedback::text, 'many') || ' is not in the chain'

@@ -218,10 +218,8 @@ begin
 	insert into huiyin.feedback_person (feedback, sealed, pseudonym, contact)
 	values (f.id, decode(person->>'sealed', 'hex'),
 		decode(person->>'pseudonym', 'hex'), decode(person->>'contact', 'hex'));
-	if person ? 'salt' then
-		insert into huiyin.person_key (feedback, filed_at, salt)
-		values (f.id, f.filed_at, decode(person->>'salt', 'hex'));
-	end if;
+	insert into huiyin.person_key (feedback, filed_at, salt)
+	values (f.id, f.filed_at, decode(coalesce(person->>'salt', ''), 'hex'));
 end $$;
 comment on function huiyin.person_keep is 'another record instead of the one before, whose key is destroyed';
 

@@ -224,9 +224,9 @@ begin
 	),
 	keyed as (
 		insert into huiyin.person_key (feedback, filed_at, salt)
-		select k.id, now(), decode(k.person->>'salt', 'hex')
+		select k.id, now(), decode(coalesce(k.person->>'salt', ''), 'hex')
 		from kept k
-		where k.person ? 'salt'
+		where k.person ?| array['salt', 'pseudonym']
 	),
 	stepped as (
 		insert into huiyin.feedback_history (feedback, step, at, state, principal, department)

@@ -30,6 +30,8 @@ create table huiyin.person_key (
 create index person_key_by_look on huiyin.person_key (look_at);
 comment on table huiyin.person_key is
 	'what the key of a record of feedback_person is made of, under the installation''s secret; who deletes the row has erased the person';
+comment on column huiyin.person_key.salt is
+	'empty: there is no record, only a pseudonym';
 comment on column huiyin.person_key.look_at is
 	'since when it has been of no use, as far as is known; looked at again when the time of retention has passed';
 

@@ -129,5 +129,14 @@ select admin.retention_set('{"what": "contact", "days": "ever"}') \g /dev/null
 select t.close(:'open', 5000) \g /dev/null
 select is(t.admin('retention_apply', '{}')->>'contacts_erased', '0', 'for ever is for ever');
 
+-- where there is no auditor only the pseudonym is kept, and no longer than the rest
+select t.file(30, '{"anonymous": true, "person": {"dropped": true, "pseudonym": "0a0b0c0d"}}') as dropped \gset
+select is(t.get('clerk', :'dropped')->>'pseudonym', '匿名-0A0B0C', 'without an auditor there is a pseudonym');
+select is(t.unseal(:'dropped', 'auditor'), '{"refused": "not_found receipt"}', 'and nothing to unseal');
+select admin.retention_set('{"what": "contact", "days": "30"}') \g /dev/null
+select t.age(:'dropped', 50), t.close(:'dropped', 31) \g /dev/null
+select is(huiyin.contacts_expire(), 1, 'it goes when its time has passed');
+select is(t.get('clerk', :'dropped') ? 'pseudonym', false, 'and is shown no more');
+
 select * from finish();
 rollback;
