@@ -48,6 +48,19 @@ end $$;
 comment on function huiyin.person_accessed is
 	'a row of the chain, whose content is the keyed hash of the reason, and the reason beside it';
 
+create or replace function huiyin.person_apart(f huiyin.feedback, principal bigint)
+returns void
+language plpgsql
+stable
+as $$
+begin
+	if f.against = (select s.department from huiyin.staff s where s.principal = person_apart.principal) then
+		perform huiyin.refuse('not_found', 'receipt');
+	end if;
+end $$;
+comment on function huiyin.person_apart is
+	'refuses who sits in the department it is against: they do not see it, nor make it vanish';
+
 create or replace function huiyin.feedback_locked(receipt text)
 returns huiyin.feedback
 language plpgsql
@@ -80,10 +93,10 @@ declare
 begin
 	if auditor is null or coalesce(params->>'reason', '') !~ '\S' then
 		perform huiyin.refuse('missing_field', case when auditor is null then 'auditor' else 'reason' end);
-	elsif not f.anonymous or record is null or f.against = (
-			select s.department from huiyin.staff s where s.principal = auditor) then
+	elsif not f.anonymous or record is null then
 		perform huiyin.refuse('not_found', 'receipt');
 	end if;
+	perform huiyin.person_apart(f, auditor);
 	perform huiyin.person_accessed('unseal', f.id, f.receipt, auditor, params);
 	return record || jsonb_build_object('receipt', f.receipt, 'anonymous', true,
 		'submitter', jsonb_build_object('kind', f.submitter_kind));
@@ -181,6 +194,7 @@ declare
 	f huiyin.feedback;
 begin
 	for f in select p.* from huiyin.person_feedbacks(params) as p loop
+		perform huiyin.person_apart(f, me);
 		perform huiyin.person_accessed('export', f.id, f.receipt, me, params);
 		items := items || huiyin.export_json(f);
 	end loop;
@@ -237,6 +251,7 @@ begin
 	if not coalesce(params->'person' ? 'sealed', false) then
 		perform huiyin.refuse('missing_field', 'person');
 	end if;
+	perform huiyin.person_apart(f, me);
 	perform huiyin.person_keep(f, params->'person');
 	perform huiyin.person_accessed('correct', f.id, f.receipt, me, params);
 	return jsonb_build_object('receipt', f.receipt, 'corrected', true);
@@ -284,6 +299,7 @@ declare
 begin
 	for f in select p.* from huiyin.person_feedbacks(params) as p loop
 		f := huiyin.feedback_locked(f.receipt);
+		perform huiyin.person_apart(f, me);
 		if f.state like 'closed%' then
 			perform huiyin.person_erase(f.id);
 			if words then

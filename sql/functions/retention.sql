@@ -111,11 +111,15 @@ set lock_timeout = '200ms'	-- while it waits, others wait behind it
 as $$
 declare
 	old record;
+	span interval := huiyin.retention_span('receipts');
 begin
+	if span is null then
+		return null;
+	end if;
 	select p.name, p.from_at, p.to_at into old
 	from huiyin.partition_list() as p
 	where p.parent = 'notice_receipt'
-		and p.to_at <= now() - huiyin.retention_span('receipts')
+		and p.to_at <= now() - span
 	order by p.from_at
 	limit 1;
 	if not found or not pg_try_advisory_xact_lock(hashtext('huiyin.partitions_ahead')) then

@@ -64,6 +64,8 @@ select is((select row(a.act, a.subject, a.principal = t.id('auditor'), encode(a.
 update huiyin.feedback f set against = (select d.id from huiyin.department d where d.code = 'commerce'),
 	lead = (select d.id from huiyin.department d where d.code = 'office') where f.receipt = :'hidden';
 select is(t.unseal(:'hidden', 'boss'), '{"refused": "not_found receipt"}', 'an auditor of the department it is against gets nothing');
+select is(t.admin('person_' || verb, jsonb_build_object('receipt', :'hidden', 'by', 'boss', 'person', :'record'::jsonb)),
+	'{"refused": "not_found receipt"}', 'nor may they ' || verb || ' it') from unnest(array['export', 'correct', 'erase']) as verb;
 select is(t.unseal(:'hidden', 'auditor') ? 'person', true, 'one of another does');
 update huiyin.feedback f set against = null, lead = (select d.id from huiyin.department d where d.code = 'commerce') where f.receipt = :'hidden';
 select admin.staff_disable('{"name": "auditor"}') \g /dev/null
