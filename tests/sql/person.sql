@@ -140,5 +140,40 @@ select t.age(:'dropped', 50), t.close(:'dropped', 31) \g /dev/null
 select is(huiyin.contacts_expire(), 1, 'it goes when its time has passed');
 select is(t.get('clerk', :'dropped') ? 'pseudonym', false, 'and is shown no more');
 
+-- whoever adds a column of words decides here whether it is erased with the person
+create function t.words() returns table (name text) language sql as $$
+	select format('%s.%s', c.relname, a.attname)
+	from pg_attribute a
+	join pg_class c on c.oid = a.attrelid
+	where c.relnamespace = 'huiyin'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+		and (c.relname ~ '^feedback' or c.relname ~ '^person')
+		and a.attnum > 0 and not a.attisdropped and a.atttypid in ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype)
+$$;
+create table t.word (name text, fate text);
+insert into t.word values
+	('feedback.said', 'erased'), ('feedback_answer.said', 'erased'),
+	('feedback_person.name', 'erased'), ('feedback_person.phone', 'erased'), ('feedback_person.filed_by_name', 'erased'),
+	('feedback_person.filed_by_relation', 'erased'), ('feedback_person.sealed', 'erased'), ('feedback_person.pseudonym', 'erased'),
+	('feedback_person.contact', 'erased'), ('person_key.salt', 'erased'),
+	('feedback.receipt', 'a fact'), ('feedback.state', 'a fact'), ('feedback.region', 'a fact'), ('feedback.service', 'a fact'),
+	('feedback.submitter_kind', 'a fact'), ('feedback_answer.outcome', 'a fact'), ('feedback_history.state', 'a fact'),
+	('feedback_history.note', 'words of staff in a row that only grows'),
+	('person_access.kind', 'a fact'), ('person_access.reason', 'words of staff in a row that only grows');
+select is(array(select w.name from t.words() w order by 1), array(select w.name collate "C" from t.word w order by 1), 'all columns of words are known: erased with the person, or why not');
+select t.file(40, '{"submitter": {"kind": "farmer", "name": "CANARY", "phone": "CANARY"}, "filed_by": {"name": "CANARY", "relation": "CANARY"}, "text": "CANARY",
+	"person": {"sealed": "ca", "salt": "ca", "pseudonym": "ca", "contact": "ca"}}') as last \gset
+select t.act('feedback_answer', 41, 'clerk', jsonb_build_object('receipt', :'last', 'text', 'CANARY', 'outcome', 'resolved')) \g /dev/null
+select t.close(:'last', 0), admin.person_erase(jsonb_build_object('receipt', :'last')) \g /dev/null
+create function t.left_of(id bigint, name text) returns bigint language plpgsql as $$
+declare
+	many bigint;
+	part text[] := string_to_array(name, '.');
+begin
+	execute format('select count(*) from huiyin.%I where %I = $1 and coalesce(%I::text, '''') <> ''''', part[1],
+		case when part[1] = 'feedback' then 'id' else 'feedback' end, part[2]) into many using id;
+	return many;
+end $$;
+select is(t.left_of(t.id_of(:'last'), w.name), 0::bigint, w.name || ' is erased') from t.word w where w.fate = 'erased';
+
 select * from finish();
 rollback;
