@@ -119,7 +119,12 @@ as $$
 		and t.principal = i.principal
 		and t.expires_at > now()
 	left join huiyin.region r on h.kind = 'visitor' and r.code = h.region
-	left join huiyin.store_mark m on m.kiosk = k.principal and m.generation = h.generation
+	left join lateral (
+		select s.mark
+		from huiyin.store_mark s
+		where s.kiosk = k.principal and s.generation = h.generation
+		limit 1		-- one look by index for each, however large the table
+	) as m on true
 $$;
 comment on function huiyin.hello_judged is
 	'each hello with its refusal or its answer; unknown names and wrong secrets read alike';
@@ -131,7 +136,7 @@ create or replace function huiyin.hello_replay(
 	audience_seq bigint)
 returns jsonb
 language sql
-immutable
+stable	-- as jsonb_build_object is: else it is called for every row, not inlined
 as $$
 	select case
 		when cursor is null then
@@ -251,15 +256,12 @@ begin
 	),
 	outdated as (	-- whoever begins anew again and again is not kept for ever
 		delete from huiyin.store_mark m
-		using (select distinct j.principal from judged j
-			where j.tag is null and j.result->>'store' = 'kept' and j.known is null) as fresh
-		where m.kiosk = fresh.principal
-			and (m.kiosk, m.generation) in (
-				select o.kiosk, o.generation
-				from huiyin.store_mark o
-				where o.kiosk = fresh.principal
-				order by o.at desc, o.generation
-				offset 15)
+		where m.kiosk = any (array(
+				select j.principal from judged j
+				where j.tag is null and j.result->>'store' = 'kept' and j.known is null))
+			and (
+				select count(*) from huiyin.store_mark s
+				where s.kiosk = m.kiosk and (s.at, s.generation) > (m.at, m.generation)) >= 15
 	),
 	remembered as (
 		insert into huiyin.staff_token (hash, principal, expires_at)
