@@ -8,7 +8,7 @@ import { createServer, connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { build, root } from './lib/place.js';
 import { within } from './lib/wait.js';
-import { county } from './lib/world.js';
+import { county, notice } from './lib/world.js';
 
 describe('keepalive', () => {
 	const its = county({ settings: { keepalive_seconds: 2,
@@ -114,7 +114,8 @@ describe('the program huiyin', () => {
 	function huiyin(store, args, environment = {}) {
 		return new Promise((done) => {
 			execFile(`${build}/bin/huiyin`, [...args, '--store',
-				`${world.folder}/${store}`, '--timeout', '8'], { env: {
+				`${world.folder}/${store}`, ...(args.includes('--timeout') ?
+					[] : ['--timeout', '8'])], { env: {
 				PATH: process.env.PATH, LANG: 'C.UTF-8',
 				LSAN_OPTIONS: `suppressions=${root}/tests/lib/lsan.supp`,
 				HUIYIN_URL: world.nodes[0].url,
@@ -172,6 +173,37 @@ describe('the program huiyin', () => {
 		assert.equal(out.trim().split('\n').map((row) =>
 			JSON.parse(row)).length, 7);
 	});
+
+	test('reaches a node at an IPv6 address', async () => {
+		const node = await world.addNode({ host: '::1' });
+		const done = await huiyin('six', [...submit, world.here], {
+			HUIYIN_URL: `wss://[::1]:${node.settings.port}/ws` });
+		assert.equal(done.code, 0, done.err);
+		assert.match(done.out, /HY-/);
+	});
+
+	test('hears with its budget used up only risks of what it missed',
+		async () => {
+			const clerk = await world.staff('commerce-clerk');
+			const publish = (headline, kind) => clerk.act('notice.publish',
+				notice([world.here], { headline, kind }));
+			const listen = async (...more) => {
+				const { out } = await huiyin('dear', ['listen', '--timeout',
+					'2', '--json', '--count', '9', ...more]);
+				return out.split('\n').filter(Boolean).map((row) =>
+					JSON.parse(row).headline);
+			};
+			await publish('before', 'policy');
+			assert.ok((await listen()).includes('before'));
+			await publish('a subsidy', 'policy');
+			await publish('a flood', 'risk');
+			assert.deepEqual(await listen('--budget', '1'), ['a flood']);
+			const done = await huiyin('dear', [...submit, world.here,
+				'--budget', '1']);
+			assert.equal(done.code, 0, done.err);
+			assert.deepEqual(await listen('--budget', '1'), []);
+			assert.deepEqual(await listen(), ['a subsidy']);
+		});
 
 	test('says what a proxy answers instead', async () => {
 		const done = await huiyin('refused', ['ping', '--proxy',

@@ -24,7 +24,7 @@ export class Authority {
 
 	// NAME.key and NAME.pem; usage is serverAuth or clientAuth.
 	issue(name, usage = 'serverAuth', subject = name,
-		names = 'DNS:localhost,IP:127.0.0.1') {
+		names = 'DNS:localhost,IP:127.0.0.1,IP:::1') {
 		this.#key(`${name}.key`);
 		openssl('req', '-new', '-key', this.path(`${name}.key`), '-subj',
 			`/CN=${subject}`, '-out', this.path(`${name}.csr`));
