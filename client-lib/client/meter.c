@@ -7,6 +7,7 @@
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <sys/socket.h>
 
 /* Of one segment: RFC 791, RFC 8200, RFC 9293, RFC 7323 section 3.2. */
@@ -38,7 +39,8 @@ meter_read(int fd, struct meter *meter)
 	socklen_t len = sizeof info;
 	uint64_t each;
 
-	if (fd < 0 || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+	if (fd < 0 || getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+	    len < offsetof(struct tcp_info, tcpi_bytes_retrans))
 		return false;
 	each = header(fd, &info);
 	meter->sent = info.tcpi_bytes_sent + info.tcpi_segs_out * each;

@@ -17,7 +17,10 @@ struct meter {
 	uint64_t sent, received; /* bytes with TCP/IP headers */
 };
 
-/* False when fd is no TCP connection. */
+/*
+ * False when fd is no TCP connection, or its kernel does not tell: Linux
+ * before 4.19, or a program in qemu's user mode.
+ */
 MUST_USE bool meter_read(int fd, struct meter *meter);
 
 #endif

@@ -336,7 +336,8 @@ typedef struct hy_traffic_day {
 
 /*
  * What the line has cost on the day that was ago days before today (0: today
- * so far; at most 61). A power cut may forget some minutes of it. HY_ERR_INPUT,
+ * so far; at most 61). A power cut may forget some minutes of it. Nothing is
+ * counted where the kernel does not tell (Linux before 4.19). HY_ERR_INPUT,
  * HY_ERR_DISK, HY_ERR_MEMORY.
  */
 HY_API int hy_traffic(hy_client *client, int ago, hy_traffic_day *traffic);

@@ -66,7 +66,7 @@ read_head(struct forwarder *f, int fd)
 static void
 say(int fd, const char *text)
 {
-	if (write(fd, text, strlen(text)) < 0)
+	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		perror("proxy");
 }
 
@@ -113,7 +113,7 @@ pass(int from, int to)
 	char data[4096];
 	ssize_t n = read(from, data, sizeof data);
 
-	return n > 0 && write(to, data, (size_t)n) == n;
+	return n > 0 && send(to, data, (size_t)n, MSG_NOSIGNAL) == n;
 }
 
 static void

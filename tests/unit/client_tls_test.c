@@ -187,6 +187,22 @@ what_the_proxy_says_instead_is_told(void **state)
 }
 
 static void
+an_answer_of_the_proxy_without_an_end_is_given_up(void **state)
+{
+	static char endless[20000];
+	struct bed *bed = *state;
+	const hy_event *event;
+
+	memset(endless, 'x', sizeof endless - 1);
+	serve(bed, "127.0.0.1", "127.0.0.1");
+	through(bed, PROXY_ANSWERS, endless, "");
+	bed_open_client(bed);
+	event = bed_event(bed, HY_OFFLINE);
+	assert_string_equal(event->tag, "proxy");
+	assert_non_null(strstr(event->message, "without an end"));
+}
+
+static void
 a_proxy_that_says_nothing_is_left_in_time(void **state)
 {
 	struct bed *bed = *state;
@@ -279,6 +295,7 @@ main(void)
 		WITH_BED(
 			a_proxy_may_answer_in_pieces_and_lead_to_an_ipv6_address),
 		WITH_BED(what_the_proxy_says_instead_is_told),
+		WITH_BED(an_answer_of_the_proxy_without_an_end_is_given_up),
 		WITH_BED(a_proxy_that_says_nothing_is_left_in_time),
 		WITH_BED(a_proxy_that_hangs_up_or_is_not_there_is_told),
 		WITH_BED(
