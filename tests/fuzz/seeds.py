@@ -65,6 +65,15 @@ def settings():
     yield from lines
 
 
+def proxies():
+    """Where a proxy is, and what it answers."""
+    for url in ("http://user:p%40ss@proxy.example:3128", "[::1]:8080",
+                "wss://a.example/ws wss://[2001:db8::1]:7443/ws"):
+        for status in ("200 Connection established", "407 Who are you?"):
+            yield (f"{url}\nHTTP/1.1 {status}\r\nVia: 1.1 a\r\n\r\n"
+                   "\x16\x03\x03")
+
+
 def write(folder, texts):
     os.makedirs(folder, exist_ok=True)
     for number, text in enumerate(texts):
@@ -84,6 +93,7 @@ def main():
     write(os.path.join(folder, "seal"),
           ["0" + text for is_act, text in said if is_act] +
           ['0{"text":"x"}', '1{},"copy":true', "2AAAA"])
+    write(os.path.join(folder, "proxy"), proxies())
     write(os.path.join(folder, "outbox"), ["", "0SQLite format 3", "1234"])
 
 
