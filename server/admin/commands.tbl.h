@@ -237,12 +237,13 @@ COMMAND(person_export, "person export", export, "person_export", NULL,
 PARAM(person_export, "receipt", FLAG, MAY, TEXT, NULL,
       "Receipt number of one feedback, with its key.")
 PARAM(person_export, "key", FLAG, MAY, TEXT, NULL,
-      "The 16 digits that came with the receipt.")
+      "The 16 digits that came with the receipt; - reads them from "
+      "standard input.")
 PARAM(person_export, "phone", FLAG, MAY, TEXT, NULL,
-      "Telephone number of a person whose papers were seen; instead of a "
-      "receipt.")
+      "Telephone number of a person whose papers were seen, instead of a "
+      "receipt; - as above.")
 PARAM(person_export, "name", FLAG, MAY, TEXT, NULL,
-      "Name of a person who gave no telephone number; likewise.")
+      "Name of a person who gave no telephone number; likewise, - too.")
 PARAM(person_export, "key_file", FLAG, MAY, TEXT, NULL,
       "The auditor's private key, to open what is anonymous; then --by is "
       "the auditor.")
@@ -253,9 +254,9 @@ COMMAND(person_correct, "person correct", correct, "person_correct", NULL,
 	"article 46).")
 PARAM(person_correct, "receipt", FLAG, MUST, TEXT, NULL, "Receipt number.")
 PARAM(person_correct, "key", FLAG, MUST, TEXT, NULL,
-      "The 16 digits that came with it.")
-PARAM(person_correct, "new_name", FLAG, MAY, TEXT, NULL, "The right name.")
-PARAM(person_correct, "new_phone", FLAG, MAY, TEXT, NULL, "The right number.")
+      "The 16 digits that came with it; - reads them from standard input.")
+PARAM(person_correct, "new_name", FLAG, MAY, TEXT, NULL, "The right name; - as above.")
+PARAM(person_correct, "new_phone", FLAG, MAY, TEXT, NULL, "The right number; - as above.")
 PARAM(person_correct, "key_file", FLAG, MAY, TEXT, NULL,
       "The auditor's private key, where it is anonymous.")
 PARAM(person_correct, "by", FLAG, MAY, TEXT, NULL, "Login of who does it.")
@@ -267,12 +268,13 @@ COMMAND(person_erase, "person erase", erase, "person_erase",
 PARAM(person_erase, "receipt", FLAG, MAY, TEXT, NULL,
       "Receipt number of one feedback, with its key.")
 PARAM(person_erase, "key", FLAG, MAY, TEXT, NULL,
-      "The 16 digits that came with the receipt.")
+      "The 16 digits that came with the receipt; - reads them from "
+      "standard input.")
 PARAM(person_erase, "phone", FLAG, MAY, TEXT, NULL,
-      "Telephone number of a person whose papers were seen; instead of a "
-      "receipt.")
+      "Telephone number of a person whose papers were seen, instead of a "
+      "receipt; - as above.")
 PARAM(person_erase, "name", FLAG, MAY, TEXT, NULL,
-      "Name of a person who gave no telephone number; likewise.")
+      "Name of a person who gave no telephone number; likewise, - too.")
 PARAM(person_erase, "words", FLAG, MAY, TEXT, "keep|erase",
       "keep: where the law of archives wants the words; erase when absent.")
 PARAM(person_erase, "by", FLAG, MAY, TEXT, NULL, "Login of who does it.")

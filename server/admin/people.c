@@ -108,6 +108,33 @@ read_key(struct wish *w, char private[PERSON_KEY_HEX], bool *has)
 
 /* --- who asks for what ------------------------------------------------------ */
 
+/*
+ * What is said as "-" is read from standard input, a line each in this order:
+ * a command line is seen by everybody on the machine.
+ */
+static int
+read_hidden(struct wish *w)
+{
+	static const char *const keys[] = { "key", "phone", "name", "new_phone",
+					    "new_name" };
+	char line[512];
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *said = word(w, keys[i]);
+
+		if (!said || strcmp(said, "-") != 0)
+			continue;
+		if (!fgets(line, sizeof line, stdin))
+			return say(USAGE,
+				   "a line is missing on standard input");
+		line[strcspn(line, "\r\n")] = 0;
+		if (json_object_set_new(w->params, keys[i],
+					json_string(line)) != 0)
+			return say(USAGE, "standard input is not UTF-8");
+	}
+	return DONE;
+}
+
 /* The chain holds a keyed hash of the reason, so that it cannot be changed. */
 static int
 hash_reason(struct wish *w)
@@ -176,6 +203,8 @@ find_person(struct wish *w)
 {
 	int code = ask_secret(w);
 
+	if (code == DONE)
+		code = read_hidden(w);
 	if (code == DONE)
 		code = hash_reason(w);
 	if (code == DONE)

@@ -99,7 +99,9 @@ complete_command(enum command_id id)
 {
 	const struct param *p = NULL;
 
-	printf("\t\"%s\") words=\"$words", command_at[id].words);
+	printf(strchr(command_at[id].words, ' ') ? "\t\"%s\") words=\"$words" :
+						   "\t\"%s \"*) words=\"$words",
+	       command_at[id].words);
 	while ((p = param_next(p, id)) != NULL)
 		if (p->where == FLAG)
 			printf(" %s", param_title(p));

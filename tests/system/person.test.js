@@ -335,6 +335,20 @@ describe('an auditor', () => {
 				['person.export', filed.receipt, 'admin']);
 		});
 
+	test('keys and names are read from standard input too, out of sight',
+		async () => {
+			const filed = await submit();
+			const [done] = await world.admin('person', 'correct',
+				'--receipt', filed.receipt, '--key', '-', '--new-name', '-',
+				{ input: `${filed.key}\n吴十\n` });
+			assert.equal(done.corrected, true);
+			const [seen] = await world.admin('person', 'export', '--receipt',
+				filed.receipt, '--key', '-', { input: `${filed.key}\n` });
+			assert.equal(seen.submitter.name, '吴十');
+			await assert.rejects(world.admin('person', 'export', '--phone',
+				'-'), /a line is missing/);
+		});
+
 	test('and nothing with the key of another receipt, or none', async () => {
 		const [one, two] = [await submit(), await submit()];
 		for (const key of [two.key, '1']) {
