@@ -278,6 +278,7 @@ socket_new(const char *ca, const struct proxy *proxy,
 	s->up = context;
 	s->last = &s->first;
 	bytes_init(&s->in);
+	trust_init(&s->trust);
 	lws_set_log_level(0, NULL);
 	if (begin_tls())
 		s->shake = handshake_new(ca);

@@ -26,13 +26,17 @@ trust_built(void)
 }
 
 void
+trust_init(struct trust *trust)
+{
+	*trust = (struct trust){ .until = INT64_MAX };
+}
+
+void
 trust_begin(struct trust *trust, int64_t floor)
 {
-	*trust = (struct trust){
-		.floor = floor,
-		.until = trust->until ? trust->until : INT64_MAX,
-		.unjudged = true,
-	};
+	trust->floor = floor;
+	trust->why = NULL;
+	trust->judged = false;
 }
 
 static int64_t
@@ -49,9 +53,6 @@ trust_judge(struct trust *trust, X509_STORE_CTX *chain, bool good)
 	const X509 *one = X509_STORE_CTX_get_current_cert(chain);
 	int64_t until = one ? seconds_of(X509_get0_notAfter(one)) : 0;
 
-	if (trust->unjudged)
-		trust->until = INT64_MAX;
-	trust->unjudged = false;
 	if (clock_wall_ms() / 1000 < trust->floor && one) {
 		if (X509_STORE_CTX_get_error(chain) ==
 		    X509_V_ERR_CERT_NOT_YET_VALID) {
@@ -67,7 +68,8 @@ trust_judge(struct trust *trust, X509_STORE_CTX *chain, bool good)
 	if (!good)
 		trust->why = X509_verify_cert_error_string(
 			X509_STORE_CTX_get_error(chain));
-	else if (until < trust->until)
+	else if (!trust->judged || until < trust->until)
 		trust->until = until;
+	trust->judged = true;
 	return good;
 }

@@ -15,15 +15,16 @@
 
 struct trust {
 	int64_t floor;   /* it is later; seconds since 1970 */
-	int64_t until;   /* end of what was judged good; INT64_MAX: nothing */
+	int64_t until;   /* end of what was judged good last, for a resumed
+			    session shows nothing; INT64_MAX: nothing was */
+	bool judged;     /* something was since trust_begin */
 	const char *why; /* what is wrong, static; NULL: nothing */
-	bool unjudged;   /* nothing yet of this line: until is the last one's,
-			    whose session it may go on with */
 };
 
 /* Seconds since 1970, about a day before the library was built. */
 int64_t trust_built(void);
-/* A line begins; *trust is all zero before the first. */
+void trust_init(struct trust *trust);
+/* A handshake begins; what comes of it is to be judged as of floor. */
 void trust_begin(struct trust *trust, int64_t floor);
 /*
  * One certificate of the chain, and whether OpenSSL found it good. False: not
