@@ -279,10 +279,22 @@ as $$
 	update huiyin.feedback h
 	set said = ''
 	where h.id = f.id and h.filed_at = f.filed_at;
-	update huiyin.feedback_answer a set said = '' where a.feedback = f.id;
+	update huiyin.feedback_answer a
+	set said = '', measure = null, plain = null, without = null
+	where a.feedback = f.id;
+	update huiyin.feedback_assist a
+	set task = null, said = left(a.said, 0)
+	where a.feedback = f.id;
+	update huiyin.feedback_request r
+	set asked = '', supplied = left(r.supplied, 0)
+	where r.feedback = f.id;
+	update huiyin.feedback_extension e set reason = '', plan = null where e.feedback = f.id;
+	update huiyin.feedback_echo e set said = null where e.feedback = f.id;
+	delete from huiyin.feedback_reason r where r.feedback = f.id;
+	delete from huiyin.feedback_words w where w.feedback = f.id;
 $$;
 comment on function huiyin.words_erase is
-	'what was said and answered; that it was, when, where, about what and how it ended stay';
+	'what was said, asked, supplied and answered, and by what words it is found; that it was, when, where, about what and how it ended stay';
 
 create or replace function admin.person_erase(params jsonb)
 returns jsonb

@@ -13,14 +13,15 @@ as $$
 		'act', coalesce(h.act, 'submit'),
 		'by', d.name,
 		'note', h.note,
-		'reason', case when h.tells or view <> 'submitter' then h.reason end,
-		'detail', case when view <> 'submitter' then h.detail end,
+		'reason', case when h.tells or view <> 'submitter' then r.said end,
+		'detail', case when view <> 'submitter' then r.detail end,
 		'who', case
 			when h.step = 1 or s.principal is null or view = 'submitter' then null
 			when view = 'auditor' then concat_ws(' ', p.name, s.display_name)
 			else coalesce(s.display_name, p.name)
 		end)
 	from huiyin.feedback_history h
+	left join huiyin.feedback_reason r on r.feedback = h.feedback and r.step = h.step
 	left join huiyin.department d on d.id = h.department
 	left join huiyin.principal p on p.id = h.principal
 	left join huiyin.staff s on s.principal = h.principal

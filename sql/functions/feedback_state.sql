@@ -207,9 +207,12 @@ begin
 	f.steps := f.steps + 1;
 	f.state := becomes;
 	insert into huiyin.feedback_history (feedback, step, at, state, principal, department,
-		note, act, reason, tells, detail)
+		note, act, tells)
 	values (f.id, f.steps, now(), becomes, me.principal, me.department,
-		said->>'note', act, said->>'reason', move.tells, said->'detail');
+		said->>'note', act, move.tells);
+	insert into huiyin.feedback_reason (feedback, step, said, detail)
+	select f.id, f.steps, said->>'reason', said->'detail'
+	where said->>'reason' is not null or said ? 'detail';
 	return f;
 end $$;
 comment on function huiyin.feedback_step is

@@ -196,11 +196,19 @@ comment on column huiyin.feedback_person.consent is
 
 alter table huiyin.feedback_history
 	add column act text,
-	add column reason text,
-	add column tells boolean not null default false,
-	add column detail jsonb;
-comment on column huiyin.feedback_history.reason is
-	'in the words of who did it; tells: for the submitter too';
+	add column tells boolean not null default false;
+comment on column huiyin.feedback_history.tells is
+	'its reason is for the submitter too';
+
+create table huiyin.feedback_reason (
+	feedback bigint not null,
+	step smallint not null,
+	said text,
+	detail jsonb,
+	constraint feedback_reason_is_one_per_step primary key (feedback, step)
+);
+comment on table huiyin.feedback_reason is
+	'why a step was taken, in the words of who took it; apart from the history, which never changes, since words are erased with the person';
 
 alter table huiyin.feedback_answer
 	add column round smallint not null default 1,
