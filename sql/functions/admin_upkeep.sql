@@ -83,6 +83,7 @@ language sql
 stable
 security definer
 set search_path = pg_catalog, huiyin, pg_temp
+set jit = off	-- compiling takes longer than it ever saves
 as $$
 	with broken as materialized (
 		select b.seq, b.why from huiyin.audit_broken() as b
