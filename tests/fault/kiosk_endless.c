@@ -116,12 +116,15 @@ show_shelf(struct kiosk *k)
 static void
 end_act(struct kiosk *k, const hy_event *e)
 {
+	const char *receipt = hy_field(e, "receipt");
+
+	if (e->kind == HY_SETTLED && !receipt)
+		return; /* no memory: it comes again after a restart */
 	if (e->kind == HY_SETTLED)
-		note(k, "settled %s %s\n", e->ref, hy_field(e, "receipt"));
+		note(k, "settled %s %s\n", e->ref, receipt);
 	else
 		note(k, "refused %s %s\n", e->ref, e->tag);
 	keep_diary(k);
-	k->waiting--;
 	if (hy_done(k->client, e->ref) == HY_ERR_NOT_FOUND)
 		give_up("what was handed out is not there");
 }
@@ -136,6 +139,7 @@ deal_with(struct kiosk *k, const hy_event *e)
 		break;
 	case HY_SETTLED:
 	case HY_REFUSED:
+		k->waiting--;
 		end_act(k, e);
 		break;
 	case HY_TROUBLE:
