@@ -176,11 +176,27 @@ comment on column huiyin.feedback.ticked_at is
 	'up to when that was seen to; null: since it was filed';
 comment on column huiyin.feedback.level is
 	'the highest of those its running clocks have reached, as last seen';
+-- What is there already: its next step is a look by the tick.
 update huiyin.feedback f
 set urgency = s.urgency,
-	tick_at = case when f.state not like 'closed%' then now() end
+	tick_at = case when f.state not like 'closed%' then now() end,
+	waits = f.state = 'received' or (f.state = 'dispatched' and exists (
+		select from huiyin.department d where d.id = f.lead and d.coordinating)),
+	handler = (
+		select h.principal
+		from huiyin.feedback_history h
+		where h.feedback = f.id and h.note = 'signed'
+		limit 1)
 from huiyin.service s
 where s.code = f.service;
+update huiyin.feedback f
+set answered_at = a.at, revisit_by = a.at + interval '7 days', contacted_at = a.at
+from (
+	select x.feedback, max(x.at) as at
+	from huiyin.feedback_answer x
+	group by x.feedback
+) as a
+where a.feedback = f.id and f.state = 'answered';
 create index feedback_by_tick on huiyin.feedback (tick_at) where tick_at is not null;
 create index feedback_to_decide on huiyin.feedback (urgency, filed_at, id) where waits;
 create index feedback_to_revisit on huiyin.feedback (revisit_by, id)

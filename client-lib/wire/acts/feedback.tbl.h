@@ -101,7 +101,7 @@ RESULT(feedback_list, "next", TEXT, NULL, "For after; absent on the last page.")
 
 #define WHO_CLERKS (WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR)
 #define ASSISTING(act)                                                       \
-	FIELD(act, "assisting", LIST, MAY, 0, 16, PLAIN, NULL,                \
+	FIELD(act, "assisting", LIST, MAY, 1, 16, PLAIN, NULL,                \
 	      "Departments that assist; nobody when absent.")                 \
 	FIELD(act, "assisting[]", TEXT, MUST, 1, 32, PLAIN, NULL,             \
 	      "Code of one of them.")                                         \
