@@ -200,7 +200,8 @@ PARAM(service_clock, "service", PLACE, MUST, TEXT, NULL,
       "Code of the service.")
 PARAM(service_clock, "clock", PLACE, MUST, TEXT,
       "dispatch|sign|contact|answer|assist|revisit", "The step.")
-PARAM(service_clock, "amount", PLACE, MUST, TEXT, NULL, "How many.")
+PARAM(service_clock, "amount", PLACE, MUST, TEXT, NULL,
+      "How many: a whole number from 1.")
 PARAM(service_clock, "unit", PLACE, MUST, TEXT,
       "seconds|minutes|working_minutes|working_days",
       "Of what; seconds only in a county set --demo.")

@@ -133,6 +133,11 @@ begin
 	people := array(select f.principal from huiyin.staff f where f.department = d.id);
 	update huiyin.principal p set active = false where p.id = any (people);
 	delete from huiyin.staff_token t where t.principal = any (people);
+	update huiyin.feedback f
+	set waits = true
+	where f.lead = d.id
+		and f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled',
+			'waiting_submitter', 'reopened');
 	perform huiyin.identity_changed(people, false);
 	perform huiyin.audit(null, 'admin.department_disable', null, d.code, null);
 	return jsonb_build_object('code', d.code);

@@ -16,7 +16,8 @@ as $$
 		'reason', case when h.tells or view <> 'submitter' then r.said end,
 		'detail', case when view <> 'submitter' then r.detail end,
 		'who', case
-			when h.step = 1 or s.principal is null or view = 'submitter' then null
+			when s.principal is null or view = 'submitter' then null
+			when h.principal = f.author and (f.anonymous or h.step = 1) then null
 			when view = 'auditor' then concat_ws(' ', p.name, s.display_name)
 			else coalesce(s.display_name, p.name)
 		end)
@@ -45,7 +46,7 @@ as $$
 		'by', d.name,
 		'reason', case when view <> 'submitter' then c.reason end,
 		'who', case
-			when view = 'submitter' then null
+			when view = 'submitter' or (c.principal = f.author and f.anonymous) then null
 			when view = 'auditor' then concat_ws(' ', p.name, s.display_name)
 			else coalesce(s.display_name, p.name)
 		end)

@@ -130,7 +130,9 @@ declare
 begin
 	select jsonb_build_object(
 		'state', f.state,
-		'by', concat_ws(' ', d.name, case when me.kind = 'staff' then coalesce(s.display_name, p.name) end),
+		'by', concat_ws(' ', d.name, case
+			when me.kind = 'staff' and h.principal is distinct from f.author
+				then coalesce(s.display_name, p.name) end),
 		'at', huiyin.rfc3339(h.at),
 		'acts', coalesce((
 			select jsonb_agg(distinct 'feedback.' || case m.act when 'approve' then 'extend' else m.act end)
@@ -225,9 +227,12 @@ stable
 as $$
 begin
 	return f.state in ('received', 'triage', 'returned', 'arbitration')
-		or (f.state = 'dispatched' and exists (
-			select from huiyin.department d
-			where d.id = f.lead and (d.coordinating or not d.active)));
+		or (f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled',
+				'waiting_submitter', 'reopened')
+			and exists (
+				select from huiyin.department d
+				where d.id = f.lead
+					and (not d.active or (d.coordinating and f.state = 'dispatched'))));
 end $$;
 comment on function huiyin.waits_for_decision is 'has the coordinator to decide who leads?';
 

@@ -152,6 +152,24 @@ select is(t.act('feedback_submit', 10, 'relay', t.said('{"filed_by": {"name": "�
 select is((select p.consent from huiyin.feedback_person p where p.feedback = (t.f(10)).id), true, 'with their consent');
 select is(row((t.f(10)).station, (t.f(1)).station)::text, row(null, (select s.id from huiyin.station s where s.code = 'a'))::text, 'the station of a kiosk is kept');
 
+-- who filed for somebody who does not give a name is not shown either
+select t.act('feedback_submit', 11, 'relay', t.said('{"anonymous": true, "filed_by": {"name": "驻村", "relation": "first secretary"}}')),
+	t.on('feedback_dispatch', 11, 'coordinator', '{"lead": "commerce"}'), t.on('feedback_ask', 11, 'clerk', '{"text": "?"}') \g /dev/null
+select is(t.on('feedback_supply', 11, 'relay', '{"text": "!"}'), 'in_progress', 'who filed it supplies what was asked');
+select ok(not t.ask('feedback_history', who, jsonb_build_object('receipt', t.receipt(11)))::text like '%relay%', who || ' reads nowhere who filed it')
+from unnest(array['clerk', 'auditor']) as who;
+select ok(not (t.act('feedback_supply', 960, 'relay', jsonb_build_object('receipt', t.receipt(11), 'text', 'x'))::text
+	|| (select r.refused::text from api.feedback_accept(jsonb_build_array(t.item(0, 961, 'clerk', jsonb_build_object('receipt', t.receipt(11))))) as r)) like '%relay%', 'nor in a refusal');
+
+-- a department that is no more
+select t.filed(12, 'transport'), t.on('feedback_accept', 12, 'driver') \g /dev/null
+select is((t.f(12)).waits, false, 'what a department has waits for nobody');
+savepoint there;
+select admin.department_disable('{"code": "transport"}') \g /dev/null
+select ok((select count(*) from jsonb_array_elements(t.ask('feedback_queue', 'coordinator', '{}')->'items') as i where i->>'receipt' = t.receipt(12)) = 1, 'when it is disabled the coordinator decides again');
+select is(t.on('feedback_dispatch', 12, 'coordinator', '{"lead": "baiyang"}'), 'dispatched', 'and gives it to another');
+rollback to there;
+
 -- refs
 select t.act('feedback_accept', 950, 'coordinator', jsonb_build_object('receipt', t.receipt(1))) as first \gset
 select is(t.act('feedback_accept', 950, 'coordinator', jsonb_build_object('receipt', t.receipt(1))), :'first', 'the same ref again is the same act');

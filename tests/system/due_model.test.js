@@ -236,7 +236,7 @@ describe(`random acts by random actors (HUIYIN_SEED=${seed})`, () => {
 				continue;
 			const before = steps.slice(0, i + 1).filter((s) =>
 				s.n === steps[i].n).map((s) => JSON.stringify(s));
-			assert.fail(`step ${i}: ${before.slice(-12).join('\n')}\n` +
+			assert.fail(`HUIYIN_SEED=${seed}, step ${i}: ${before.slice(-12).join('\n')}\n` +
 				`the model: ${done ? 'done' : 'refused'} ${shows}\n` +
 				`the database: ${line}`);
 		}
