@@ -69,6 +69,14 @@ make_news(struct bytes *text, enum news_id news, const json_t *item)
 	return !text->failed;
 }
 
+/* Who has to decide hears of it, not everybody of the office. */
+static void
+tell_decider(void *context, struct session *s)
+{
+	if (session_identity(s)->roles & WHO_COORDINATOR)
+		tell(context, s);
+}
+
 /* False when memory is out, as the two below. */
 static bool
 tell_kiosk(struct feedback *f, const json_t *item)
@@ -89,7 +97,8 @@ tell_kiosk(struct feedback *f, const json_t *item)
 
 /* Made only where a console listens: most changes have none here. */
 static bool
-tell_department(struct feedback *f, const json_t *item, int64_t department)
+tell_department(struct feedback *f, const json_t *item, int64_t department,
+		void (*tell_one)(void *context, struct session *s))
 {
 	struct bytes text;
 	bool made;
@@ -99,22 +108,24 @@ tell_department(struct feedback *f, const json_t *item, int64_t department)
 	bytes_init(&text);
 	made = make_news(&text, NEWS_inbox_changed, item);
 	if (made)
-		sessions_each_in(f->sessions, department, tell_desk, &text);
+		sessions_each_in(f->sessions, department, tell_one, &text);
 	bytes_fini(&text);
 	return made;
 }
 
+/* key: who they are in the item; whom of them: tell_one says. */
 static bool
-tell_departments(struct feedback *f, const json_t *item)
+tell_departments(struct feedback *f, const json_t *item, const char *key,
+		 void (*tell_one)(void *context, struct session *s))
 {
-	const json_t *departments = json_object_get(item, "departments");
+	const json_t *departments = json_object_get(item, key);
 	json_t *department;
 	bool told = true;
 	size_t i;
 
 	json_array_foreach(departments, i, department)
-		told &= tell_department(f, item,
-					json_integer_value(department));
+		told &= tell_department(f, item, json_integer_value(department),
+					tell_one);
 	return told;
 }
 
@@ -130,7 +141,8 @@ grew(void *context, const json_t *items, const json_t *answer)
 	(void)answer;
 	json_array_foreach(items, i, item) {
 		told &= tell_kiosk(f, item);
-		told &= tell_departments(f, item);
+		told &= tell_departments(f, item, "departments", tell_desk);
+		told &= tell_departments(f, item, "deciders", tell_decider);
 	}
 	return told;
 }

@@ -85,17 +85,28 @@ as $$
 	select array(
 		select t.department
 		from unnest(huiyin.feedback_told(f.lead, f.against, office)) as t(department)
+		where f.lead is not null
 		union
 		select p.department
 		from huiyin.feedback_party p
-		where p.feedback = f.id and (p.department = f.against) is not true
-		union
-		select office
-		where (f.waits or f.state in ('answered', 'revisit')) and (office = f.against) is not true
-			and office is not null)
+		where p.feedback = f.id and (p.department = f.against) is not true)
 $$;
 comment on function huiyin.consoles_told is
-	'the same with those who assist, to whom it was escalated, or who have to decide';
+	'the same with those who assist, or to whom it was escalated';
+
+create or replace function huiyin.deciders_told(f huiyin.feedback, office bigint)
+returns bigint[]
+language sql
+stable
+as $$
+	select array(
+		select office
+		where (f.lead is null or f.waits or f.state in ('answered', 'revisit')) and office is not null
+			and (office = f.against) is not true
+			and office <> all (huiyin.consoles_told(f, office)))
+$$;
+comment on function huiyin.deciders_told is
+	'the office, where its coordinators have to decide or to revisit, and its clerks nothing to do with it';
 
 create or replace function api.feedback_changes(who jsonb, params jsonb)
 returns jsonb
@@ -114,7 +125,8 @@ begin
 				'state', f.state,
 				'answer_by', huiyin.rfc3339(f.answer_by),
 				'kiosk', case when c.stepped then f.author end,
-				'departments', huiyin.consoles_told(f, o.office))
+				'departments', huiyin.consoles_told(f, o.office),
+				'deciders', huiyin.deciders_told(f, o.office))
 				order by f.id), '[]'))
 		from (
 			select x.feedback, bool_or(x.stepped) as stepped
@@ -136,4 +148,4 @@ begin
 		cross join huiyin.office() as o);
 end $$;
 comment on function api.feedback_changes is
-	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; xid null: where it is now';
+	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments, deciders}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; xid null: where it is now';

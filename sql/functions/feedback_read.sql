@@ -34,11 +34,11 @@ as $$
 			f.lead is null
 			or exists (select from huiyin.department d
 				where d.id = f.lead and (d.coordinating or not d.active))
-			or (me.coordinating and (f.waits
+			or (me.coordinating and (f.waits or f.level > 0
 				or f.state in ('answered', 'revisit', 'closed_duplicate'))))))
 $$;
 comment on function huiyin.may_see is
-	'the department that has it and those that have a part in it; the coordinator what nobody else has, what waits for a decision, a revisit or is joined to another; auditors; never the department it is against';
+	'the department that has it and those that have a part in it; the coordinator what nobody else has, what waits for a decision or a revisit, is late or soon will be, or is joined to another; auditors; never the department it is against';
 
 create or replace function huiyin.is_overdue(f huiyin.feedback)
 returns boolean

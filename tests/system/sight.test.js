@@ -22,6 +22,10 @@ const hidden = `hidden: ${staff}`;
 const each = (columns, who) => Object.fromEntries(
 	columns.split(' ').map((column) => [column, who]));
 
+const lineOf = 'items.receipt items.state items.service items.region ' +
+	'items.region_name items.township_name items.text items.answer_by ' +
+	'items.overdue items.filed_at';
+
 // Act -> column -> to whom it may be shown; "anyone": whoever may do the act.
 const table = {
 	'hello': each('session roles region department.code ' +
@@ -50,12 +54,28 @@ const table = {
 		...each('pseudonym', hidden),
 	},
 	'feedback.list': {
-		...each('items.receipt items.state items.service items.region ' +
-			'items.region_name items.township_name items.text ' +
-			'items.answer_by items.overdue items.filed_at', staff),
+		...each(lineOf, staff),
 		...each('items.about.notice items.about.headline', `own ${staff}`),
 		...each('next', 'anyone'),
 	},
+	'feedback.history': {
+		...each('receipt state ever_overdue items.at items.state items.act ' +
+			'items.by items.clock items.kind items.new_by items.note', open),
+		...each('items.who items.old_by', staff),
+	},
+	'feedback.queue': each(`${lineOf} items.urgency items.level ` +
+		'items.dispatch_by items.returns items.department.code ' +
+		'items.department.name', 'coordinator'),
+	'feedback.due': each(`${lineOf} items.urgency items.level ` +
+		'items.dispatch_by items.returns items.department.code ' +
+		'items.department.name items.clocks.clock items.clocks.by ' +
+		'items.clocks.level items.clocks.department.code ' +
+		'items.clocks.department.name', staff),
+	'feedback.search': {
+		...each(lineOf, staff),
+		...each('items.about.notice items.about.headline', `own ${staff}`),
+	},
+	'report.rates': {},
 };
 
 // Words of a feedback that only some may read, and the column they stand in.
@@ -73,7 +93,8 @@ function relations(viewer, f, hasKey) {
 	return Object.entries({
 		department: viewer.department === f.lead &&
 			deskRoles.includes(viewer.role),
-		coordinator: viewer.role === 'coordinator' && f.lead === 'office',
+		coordinator: viewer.role === 'coordinator' &&
+			[f.lead, viewer.department].includes('office'),
 		auditor: viewer.role === 'auditor',
 		filer: viewer.name === f.filedAt,
 		key: hasKey,
@@ -179,8 +200,9 @@ describe('who sees what', () => {
 			feedback(village, { ...what.said, text: f.text, anonymous,
 				submitter: { kind: 'farmer', name: f.name, phone: f.phone },
 				filed_by: { name: f.filer, relation: f.relation } })));
-		await peerOf(`${f.lead}-clerk`).act('feedback.answer', {
-			receipt: f.receipt, text: f.answer, outcome: 'resolved' });
+		if (!what.late)
+			await peerOf(`${f.lead}-clerk`).act('feedback.answer', {
+				receipt: f.receipt, text: f.answer, outcome: 'resolved' });
 		filed.push(f);
 		byReceipt.set(f.receipt, f);
 	}
@@ -203,6 +225,7 @@ describe('who sees what', () => {
 				is: { lead: 'commerce', own: true } },
 			{ said: { service: 'need' }, is: { lead: 'transport' } },
 			{ said: {}, is: { lead: 'office' } },
+			{ said: {}, late: true, is: { lead: 'office' } },
 			{ said: { against: { department: 'commerce' } },
 				is: { lead: 'office', against: 'commerce' } },
 			{ said: { about: { notice: about },
@@ -210,6 +233,10 @@ describe('who sees what', () => {
 			is: { lead: 'office', against: 'commerce', own: true } }])
 			for (const anonymous of [false, true])
 				await file(what, anonymous);
+		await world.pg.rows("update huiyin.feedback set tick_at = now(), " +
+			"answer_by = now() - interval '1 hour' where state = 'dispatched'",
+		'huiyin');
+		await world.admin('db', 'tick');
 	});
 
 	// Is this answer what the table allows this viewer?
@@ -266,7 +293,8 @@ describe('who sees what', () => {
 				if (!takes(act, 'receipt')) {
 					for (const more of [{}, { limit: 1 }, { limit: 200 }]) {
 						const { answer } = await ask(viewer.peer, act.name,
-							paramsOf(act, { notice: world.about, ...more }));
+							paramsOf(act, { notice: world.about,
+								text: 'CANARYtext', ...more }));
 						if (answer)
 							judge(act.name, viewer, answer);
 					}
