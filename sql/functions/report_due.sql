@@ -9,19 +9,20 @@ immutable
 as $$
 	select c.clock, c.round, c.department, c.old_by, c.new_by, c.at, c.kind = 'met',
 		case when c.reason in ('dispatch', 'arbitrate') then 'reassigned' else c.reason end
-	from unnest(clocks) as c
+	from (
+		select k.*,
+			row_number() over (
+				partition by k.clock, k.round, k.kind, k.reason order by k.at desc) as nth_last,
+			count(*) filter (where k.kind = 'stop' and k.reason = 'duplicate') over joined
+				- count(*) filter (where k.kind = 'start' and k.reason = 'unlinked') over joined as standing
+		from unnest(clocks) as k
+		window joined as (partition by k.clock, k.round)
+	) as c
 	where c.kind = 'met'
-		or (c.kind = 'stop' and not exists (
-			select
-			from unnest(clocks) as s
-			where s.at >= c.at
-				and s.clock = c.clock
-				and s.round = c.round
-				and s.kind = 'start'
-				and s.reason = 'unlinked'))
+		or (c.kind = 'stop' and (c.reason = 'duplicate' and c.nth_last > c.standing) is not true)
 $$;
 comment on function huiyin.dues_ended is
-	'clocks that ended; what was stopped and goes on since it is no duplicate has not';
+	'clocks that ended; what was stopped as a duplicate and goes on since it is none has not';
 
 create or replace function huiyin.dues_left(f huiyin.feedback, clocks huiyin.feedback_clock[])
 returns table (clock text, round smallint, department bigint, first_by timestamptz,
@@ -46,10 +47,8 @@ as $$
 		and not exists (select from huiyin.feedback_clocks(f) as r where r.clock = c.clock)
 		and not exists (
 			select
-			from unnest(clocks) as e
-			where e.clock = c.clock
-				and e.kind in ('met', 'stop')
-				and (c.clock = 'contact' or e.round = c.round))
+			from huiyin.dues_ended(clocks) as e
+			where e.clock = c.clock and (c.clock = 'contact' or e.round = c.round))
 $$;
 comment on function huiyin.dues_left is
 	'clocks that neither run nor have ended: paused, closed while paused, or older than the rows of clocks. Nothing that was due drops out';
@@ -118,7 +117,7 @@ comment on function huiyin.due_echo is
 
 create or replace function huiyin.due_left_out(
 	f huiyin.feedback,
-	round smallint,
+	answers boolean,
 	due_by timestamptz,
 	ended_at timestamptz,
 	reason text)
@@ -127,13 +126,35 @@ language sql
 immutable
 as $$
 	select case
-		when round = f.round and f.paused_at is not null then
+		when answers and f.paused_at is not null then
 			case when f.paused_at <= due_by then reason end
 		when ended_at <= due_by then reason
 	end
 $$;
 comment on function huiyin.due_left_out is
-	'why something not done is not counted; null when it was late before it was stopped or paused';
+	'why something not done is not counted; null when it was late before it was stopped, or paused for an answer of this round';
+
+create or replace function huiyin.due_reasons()
+returns text[]
+language sql
+immutable
+as $$
+	select array['duplicate', 'incomplete', 'not_accepted', 'reassigned', 'returned', 'waiting', 'withdrawn']
+$$;
+comment on function huiyin.due_reasons is 'why something due may be left out';
+
+create or replace function huiyin.due_facts(met boolean, facts boolean[], left_out text)
+returns int
+language sql
+immutable
+as $$
+	select met::int
+		+ coalesce((select sum(1 << i) from generate_subscripts(facts, 1) as i where facts[i]), 0)::int
+		+ case when left_out is null then 0 else
+			4096 * coalesce(array_position(huiyin.due_reasons(), left_out), 8) end
+$$;
+comment on function huiyin.due_facts is
+	'bits: 0 met; 1 in time, 2 in the first time, 3 the deadline was moved, 4 extended, 5 returned, 6 reopened, 7 heard, 8 unreached, 9 solved, 10 rated, 11 content; from 12 on why it is left out';
 
 create or replace function huiyin.was_returned(
 	f huiyin.feedback,
@@ -165,45 +186,60 @@ begin
 		return;
 	end if;
 	return query
-	select
-		(d.f).id,
-		d.clock,
-		d.round,
-		row_number() over (partition by (d.f).id, d.clock, d.round order by d.ended_at)::smallint,
-		d.department,
-		(d.f).region,
-		(d.f).service,
-		huiyin.due_from(d.f, d.clocks, d.clock, d.round),
-		d.first_by,
-		d.due_by,
-		d.ended_at,
-		d.met,
-		case when not d.met then
-			huiyin.due_left_out(d.f, d.round, d.due_by, d.ended_at, d.reason) end,
-		d.clock = 'answer' and exists (
-			select from unnest(d.clocks) as x where x.kind = 'extend' and x.round = d.round),
-		(d.f).returns > 0 and d.clock = 'sign' and d.ended_at is not null
-			and huiyin.was_returned(d.f, d.department, d.ended_at, d.next_at),
-		d.clock = 'answer' and d.met and (d.f).round > d.round,
-		e.heard,
-		e.solved,
-		e.grade
+	select x.*, huiyin.due_facts(x.met, array[
+		x.met and x.ended_at <= x.due_by,
+		x.met and x.ended_at <= x.first_by,
+		x.first_by <> x.due_by,
+		x.extended,
+		x.returned,
+		x.reopened,
+		x.heard,
+		not x.heard,
+		x.solved,
+		x.grade is not null,
+		x.grade >= 3], x.left_out)
 	from (
-		select f, k.clocks, a.*, lead(a.ended_at, 1, 'infinity') over (
-			partition by f.id, a.clock, a.department order by a.ended_at) as next_at
-		from huiyin.feedback f
-		cross join lateral (
-			select coalesce(array_agg(c), '{}') as clocks
-			from huiyin.feedback_clock c
-			where c.feedback = f.id
-				and c.at >= f.filed_at
-				and c.clock in ('sign', 'contact', 'answer')
-				and c.kind in ('met', 'stop', 'start', 'extend')
-		) as k
-		cross join lateral huiyin.dues_all(f, k.clocks) as a
-		where f.id = any (ids)
-	) as d
-	left join lateral huiyin.due_echo((d.f).id, d.round) as e on d.clock = 'answer' and d.met;
+		select
+			(d.f).id,
+			d.clock,
+			d.round,
+			row_number() over (partition by (d.f).id, d.clock, d.round order by d.ended_at)::smallint,
+			d.department,
+			(d.f).region,
+			(d.f).service,
+			huiyin.due_from(d.f, d.clocks, d.clock, d.round),
+			d.first_by,
+			d.due_by,
+			d.ended_at,
+			d.met,
+			case when not d.met then
+				huiyin.due_left_out(d.f, d.clock = 'answer' and d.round = (d.f).round,
+					d.due_by, d.ended_at, d.reason) end as left_out,
+			d.clock = 'answer' and exists (
+				select from unnest(d.clocks) as k where k.kind = 'extend' and k.round = d.round) as extended,
+			(d.f).returns > 0 and d.clock = 'sign' and d.ended_at is not null
+				and huiyin.was_returned(d.f, d.department, d.ended_at, d.next_at) as returned,
+			d.clock = 'answer' and d.met and (d.f).round > d.round as reopened,
+			e.heard,
+			e.solved,
+			e.grade
+		from (
+			select f, k.clocks, a.*, lead(a.ended_at, 1, 'infinity') over (
+				partition by f.id, a.clock, a.department order by a.ended_at) as next_at
+			from huiyin.feedback f
+			cross join lateral (
+				select coalesce(array_agg(c), '{}') as clocks
+				from huiyin.feedback_clock c
+				where c.feedback = f.id
+					and c.at >= f.filed_at
+					and c.clock in ('sign', 'contact', 'answer')
+					and c.kind in ('met', 'stop', 'start', 'extend')
+			) as k
+			cross join lateral huiyin.dues_all(f, k.clocks) as a
+			where f.id = any (ids)
+		) as d
+		left join lateral huiyin.due_echo((d.f).id, d.round) as e on d.clock = 'answer' and d.met
+	) as x;
 end $$;
 comment on function huiyin.dues_of is
 	'all that was or is due of these feedbacks';
@@ -250,7 +286,8 @@ as $$
 		reopened = excluded.reopened,
 		heard = excluded.heard,
 		solved = excluded.solved,
-		grade = excluded.grade
+		grade = excluded.grade,
+		facts = excluded.facts
 	where r is distinct from excluded
 $$;
 comment on function huiyin.report_keep is 'makes what was due of these feedbacks anew';

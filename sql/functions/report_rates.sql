@@ -34,9 +34,7 @@ create or replace function huiyin.report_cells(
 	until_at timestamptz,
 	own bigint,
 	touched bigint[])
-returns table (key text, clock text, is_due boolean, is_first boolean, in_time boolean,
-	in_first boolean, met boolean, left_out text, extended boolean, returned boolean,
-	reopened boolean, heard boolean, solved boolean, grade smallint, many bigint)
+returns table (key text, clock text, facts int, many bigint)
 language sql
 stable
 as $$
@@ -47,29 +45,48 @@ as $$
 			else r.service
 		end,
 		r.clock,
-		r.due_by >= report_cells.from_at and r.due_by < report_cells.until_at,
-		r.clock = 'answer' and r.first_by >= report_cells.from_at and r.first_by < report_cells.until_at,
-		r.met and r.ended_at <= r.due_by,
-		r.met and r.ended_at <= r.first_by,
-		r.met,
-		r.left_out,
-		r.extended,
-		r.returned,
-		r.reopened,
-		r.heard,
-		r.solved,
-		r.grade,
+		r.facts,
 		count(*)
 	from huiyin.report_rows(touched) as r
 	cross join huiyin.office() as o
-	where ((r.due_by >= report_cells.from_at and r.due_by < report_cells.until_at)
-			or (r.clock = 'answer' and r.first_by <> r.due_by
-				and r.first_by >= report_cells.from_at and r.first_by < report_cells.until_at))
+	where r.due_by >= report_cells.from_at
+		and r.due_by < report_cells.until_at
 		and (own is null or coalesce(r.department, o.office) = own)
-	group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+	group by 1, 2, 3
 $$;
 comment on function huiyin.report_cells is
-	'how many there are of each kind, of what was due in that time or was at first, by department, region (townships) or service; own: of this department only';
+	'how many there are of each kind, of what was due in that time, by department, region (townships) or service; own: of this department only';
+
+create or replace function huiyin.report_moved(
+	by text,
+	from_at timestamptz,
+	until_at timestamptz,
+	own bigint,
+	touched bigint[])
+returns table (key text, clock text, facts int, many bigint)
+language sql
+stable
+as $$
+	select
+		case report_moved.by
+			when 'department' then coalesce(r.department, o.office)::text
+			when 'region' then huiyin.region_township(r.region)
+			else r.service
+		end,
+		'moved',
+		r.facts,
+		count(*)
+	from huiyin.report_rows(touched) as r
+	cross join huiyin.office() as o
+	where r.clock = 'answer'
+		and r.first_by <> r.due_by
+		and r.first_by >= report_moved.from_at
+		and r.first_by < report_moved.until_at
+		and (own is null or coalesce(r.department, o.office) = own)
+	group by 1, 3
+$$;
+comment on function huiyin.report_moved is
+	'the answers whose deadline was moved, where they were due at first';
 
 create or replace function huiyin.report_counted(
 	by text,
@@ -82,45 +99,68 @@ language sql
 stable
 as $$
 	with cell as materialized (
-		select c.*
-		from huiyin.report_cells(by, from_at, until_at, own, touched) as c
+		select c.key, c.clock, c.many, c.clock = 'answer' as answers,
+			b.bits[1] as met, b.bits[2] as in_time, b.bits[3] as in_first, b.bits[4] as moved,
+			b.bits[5] as extended, b.bits[6] as returned, b.bits[7] as reopened, b.bits[8] as heard,
+			b.bits[9] as unreached, b.bits[10] as solved, b.bits[11] as rated, b.bits[12] as content,
+			c.facts < 4096 as counts,
+			case when c.facts >= 4096 then
+				coalesce((huiyin.due_reasons())[c.facts / 4096], 'closed') end as left_out
+		from (
+			select c.* from huiyin.report_cells(by, from_at, until_at, own, touched) as c
+			union all
+			select m.* from huiyin.report_moved(by, from_at, until_at, own, touched) as m
+		) as c
+		cross join lateral (
+			select array_agg(c.facts & (1 << i) > 0 order by i) as bits
+			from generate_series(0, 11) as i
+		) as b
 	),
 	omitted as (
-		select x.key, x.clock, sum(x.many) as many,
+		select x.key, x.rate, sum(x.many) as many,
 			string_agg(concat(x.left_out, ' ', x.many), ', ' order by x.left_out) as why
 		from (
-			select c.key, c.clock, c.left_out, sum(c.many) as many
+			select c.key, r.rate, c.left_out, sum(c.many) as many
 			from cell c
-			where c.is_due and c.left_out is not null
-			group by c.key, c.clock, c.left_out
+			cross join lateral (values
+				('sign', c.clock = 'sign'),
+				('response', c.clock = 'contact'),
+				('on_time', c.answers),
+				('strict', (c.answers and not c.moved) or (c.clock = 'moved' and not c.extended)),
+				('echo', c.answers),
+				('extended', c.answers)
+			) as r(rate, omits)
+			where r.omits and c.left_out is not null
+			group by c.key, r.rate, c.left_out
 		) as x
-		group by x.key, x.clock
+		group by x.key, x.rate
+	),
+	counted as (
+		select c.key, r.rate, sum(c.many) as total,
+			coalesce(sum(c.many) filter (where r.hits), 0) as n
+		from cell c
+		cross join lateral (values
+			('sign', c.clock = 'sign' and c.counts, c.in_time),
+			('response', c.clock = 'contact' and c.counts, c.in_time),
+			('on_time', c.answers and c.counts, c.in_time),
+			('strict', (c.answers and not c.moved and c.counts)
+				or (c.clock = 'moved' and (c.counts or c.extended)), c.in_first),
+			('echo', c.answers and c.counts, c.met),
+			('resolution', c.answers and c.met and c.heard, c.solved),
+			('resolution_strict', c.answers and c.met, c.solved),
+			('satisfaction', c.answers and c.rated, c.content),
+			('unreached', c.answers and c.met, c.unreached),
+			('reopened', c.answers and c.met, c.reopened),
+			('returned', c.clock = 'sign', c.returned),
+			('extended', c.answers and c.counts, c.extended)
+		) as r(rate, counts, hits)
+		where r.counts
+		group by c.key, r.rate
 	)
-	select
-		c.key,
-		r.rate,
-		coalesce(sum(c.many) filter (where r.hits), 0)::bigint,
-		sum(c.many)::bigint,
-		coalesce(max(l.many) filter (where r.excludes), 0)::bigint,
-		max(l.why) filter (where r.excludes)
-	from cell c
-	cross join lateral (values
-		('sign', c.is_due and c.clock = 'sign' and c.left_out is null, c.in_time, true),
-		('response', c.is_due and c.clock = 'contact' and c.left_out is null, c.in_time, true),
-		('on_time', c.is_due and c.clock = 'answer' and c.left_out is null, c.in_time, true),
-		('strict', c.is_first and (c.left_out is null or c.extended), c.in_first, true),
-		('echo', c.is_due and c.clock = 'answer' and c.left_out is null, c.met, true),
-		('resolution', c.is_due and c.clock = 'answer' and c.met and c.heard, c.solved, false),
-		('resolution_strict', c.is_due and c.clock = 'answer' and c.met, c.solved, false),
-		('satisfaction', c.is_due and c.clock = 'answer' and c.grade is not null, c.grade >= 3, false),
-		('unreached', c.is_due and c.clock = 'answer' and c.met, not c.heard, false),
-		('reopened', c.is_due and c.clock = 'answer' and c.met, c.reopened, false),
-		('returned', c.is_due and c.clock = 'sign', c.returned, false),
-		('extended', c.is_due and c.clock = 'answer' and c.left_out is null, c.extended, true)
-	) as r(rate, counts, hits, excludes)
-	left join omitted l on l.key = c.key and l.clock = c.clock
-	where r.counts
-	group by c.key, r.rate
+	select key, rate, coalesce(c.n, 0)::bigint, coalesce(c.total, 0)::bigint,
+		coalesce(o.many, 0)::bigint, o.why
+	from counted c
+	full join omitted o using (key, rate)
 $$;
 comment on function huiyin.report_counted is
 	'n and N of every rate, and what was left out of N and why';

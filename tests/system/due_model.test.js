@@ -286,4 +286,35 @@ describe(`random acts by random actors (HUIYIN_SEED=${seed})`, () => {
 			"where starts - ends <> case when f.state like 'closed%' or " +
 			"f.state in ('answered', 'revisit') then 0 else 1 end"), []);
 	});
+
+	test('what was due is in a cohort once, and what was late is late there',
+		async () => {
+			await psql('delete from huiyin.report_due; ' +
+				"update huiyin.report_head set xid = '0'; do $$ begin " +
+				'while huiyin.report_gather() > 0 loop end loop; end $$');
+			assert.deepEqual(await psql('select f.receipt, f.round, ' +
+				'count(r.round) from huiyin.feedback f left join ' +
+				'huiyin.report_due r on r.feedback = f.id and ' +
+				"r.clock = 'answer' group by f.receipt, f.round " +
+				'having count(r.round) <> f.round or ' +
+				'count(distinct r.round) <> f.round'), []);
+			assert.deepEqual(await psql('select f.receipt, c.clock, c.round ' +
+				'from huiyin.feedback_clock c join huiyin.feedback f ' +
+				'on f.id = c.feedback where c.kind = \'breach\' and ' +
+				"c.clock in ('sign', 'contact', 'answer') and not exists (" +
+				'select from huiyin.report_due r where r.feedback = f.id ' +
+				'and r.clock = c.clock and r.due_by = c.new_by ' +
+				'and r.left_out is null and not (r.met and ' +
+				'r.ended_at <= r.due_by))'), []);
+			assert.deepEqual(await psql('select x.clock, x.due, c.counted ' +
+				'from (select clock, count(*) as due from ' +
+				'huiyin.report_due where due_by < now() group by clock) ' +
+				'as x join (select case rate when \'sign\' then \'sign\' ' +
+				"when 'response' then 'contact' else 'answer' end as clock, " +
+				'sum(total + excluded) as counted from ' +
+				"huiyin.report_counted('region', '-infinity', now(), null, " +
+				"'{}') where rate in ('sign', 'response', 'on_time') " +
+				'group by 1) as c using (clock) where x.due <> c.counted'),
+			[]);
+		});
 });
