@@ -181,6 +181,10 @@ select t.on('unlink', 14, 'coordinator') \g /dev/null
 update huiyin.report_head set xid = '0';
 select is(t.figure('auditor', 'department', 'commerce', 'on_time'), '7/12 2 waiting 1, withdrawn 1', 'what is no duplicate is due again');
 select is(t.due(now() - interval '60 days', now(), 'on_time'), 15::bigint, 'and counted once');
+select t.on('link', 14, 'coordinator', jsonb_build_object('main', t.receipt(1))) \g /dev/null
+select is(t.figure('auditor', 'department', 'commerce', 'on_time'), '7/12 2 waiting 1, withdrawn 1', 'joining it again when it is late does not hide it');
+select t.on('unlink', 14, 'coordinator') \g /dev/null
+select is(t.due(now() - interval '60 days', now(), 'on_time'), 15::bigint, 'however often that is done');
 -- closed while its clock was paused
 select t.on('withdraw', 11, null, '{"proved": true}') \g /dev/null
 select is(t.figure('auditor', 'department', 'commerce', 'on_time'), '7/12 2 withdrawn 2', 'withdrawn while it waited it is left out, not lost');
