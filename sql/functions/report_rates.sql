@@ -40,7 +40,7 @@ stable
 as $$
 	select
 		case report_cells.by
-			when 'department' then coalesce(r.department, o.office)::text
+			when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
 			when 'region' then huiyin.region_township(r.region)
 			else r.service
 		end,
@@ -48,10 +48,9 @@ as $$
 		r.facts,
 		count(*)
 	from huiyin.report_rows(touched) as r
-	cross join huiyin.office() as o
 	where r.due_by >= report_cells.from_at
 		and r.due_by < report_cells.until_at
-		and (own is null or coalesce(r.department, o.office) = own)
+		and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
 	group by 1, 2, 3
 $$;
 comment on function huiyin.report_cells is
@@ -69,7 +68,7 @@ stable
 as $$
 	select
 		case report_moved.by
-			when 'department' then coalesce(r.department, o.office)::text
+			when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
 			when 'region' then huiyin.region_township(r.region)
 			else r.service
 		end,
@@ -77,12 +76,11 @@ as $$
 		r.facts,
 		count(*)
 	from huiyin.report_rows(touched) as r
-	cross join huiyin.office() as o
 	where r.clock = 'answer'
 		and r.first_by <> r.due_by
 		and r.first_by >= report_moved.from_at
 		and r.first_by < report_moved.until_at
-		and (own is null or coalesce(r.department, o.office) = own)
+		and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
 	group by 1, 3
 $$;
 comment on function huiyin.report_moved is
@@ -183,18 +181,17 @@ as $$
 	from (
 		select
 			case report_overdue.by
-				when 'department' then coalesce(r.department, o.office)::text
+				when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
 				when 'region' then huiyin.region_township(r.region)
 				else r.service
 			end as key,
 			case when r.due_by < at then extract(epoch from at - r.due_by) / 3600 end as age
 		from huiyin.report_rows(touched) as r
-		cross join huiyin.office() as o
-		where r.clock = 'answer'
+			where r.clock = 'answer'
 			and coalesce(r.ended_at, 'infinity') >= at
 			and r.from_at < at
 			and r.left_out is distinct from 'waiting'
-			and (own is null or coalesce(r.department, o.office) = own)
+			and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
 	) as s
 	group by s.key
 $$;

@@ -28,10 +28,12 @@ create table huiyin.report_due (
 	constraint report_due_is_counted_once primary key (feedback, clock, round, nth),
 	constraint report_due_clock_is_of_a_rate check (clock in ('sign', 'contact', 'answer'))
 );
-create index report_due_by_due on huiyin.report_due (due_by);
+create index report_due_by_due on huiyin.report_due (due_by)
+	include (clock, department, region, service, facts, feedback);
 create index report_due_moved on huiyin.report_due (first_by)
 	where clock = 'answer' and first_by <> due_by;
 create index report_due_open on huiyin.report_due ((coalesce(ended_at, 'infinity')))
+	include (ended_at, from_at, due_by, department, region, service, left_out, clock, feedback)
 	where clock = 'answer';
 comment on table huiyin.report_due is
 	'what was due of whom: to sign, to make contact, to answer. Made from feedback, feedback_clock, feedback_history and feedback_echo by huiyin.report_gather, and from nothing else';
