@@ -350,8 +350,7 @@ union all
 select 'clock', f.receipt || ': ' || c.clock || ' ended late, and no breach is written'
 from huiyin.feedback_clock c
 join huiyin.feedback f on f.id = c.feedback
-where (c.kind = 'met' or (c.kind = 'stop' and f.state <> 'closed_incomplete')) and c.at > c.new_by
-	and f.paused_at is null
+where c.kind in ('met', 'stop') and c.at > c.new_by
 	and not exists (
 		select from huiyin.feedback_clock b
 		where b.feedback = c.feedback and b.clock = c.clock and b.kind = 'breach' and b.new_by = c.new_by)

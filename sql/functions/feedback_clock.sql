@@ -234,7 +234,7 @@ begin
 			select k.clock, k.department, k.by_at, true as runs
 			from huiyin.feedback_clocks(f) as k
 			union all
-			select 'answer', f.lead, f.answer_by, false	-- paused: late only if it was before
+			select 'answer', f.lead, huiyin.paused_until(f, 'answer', f.answer_by), false	-- late only if it was before the pause
 			where f.state = 'waiting_submitter'
 		) as r
 		where r.clock = any (string_to_array(clock_end.clock, ' '))
