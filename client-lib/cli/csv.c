@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dump.h"
 #include "print.h"
 
 static bool
@@ -62,7 +63,7 @@ put_value(const json_t *value)
 		put_text(json_string_value(value));
 		return;
 	}
-	text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	text = dump_text(value, JSON_ENCODE_ANY);
 	put_text(text ? text : "");
 	free(text);
 }
