@@ -11,9 +11,9 @@
 #include "clock.h"
 #include "conf.h"
 #include "dispatch.h"
+#include "duties.h"
 #include "feedback.h"
 #include "identities.h"
-#include "load.h"
 #include "log.h"
 #include "net.h"
 #include "notices.h"
@@ -28,7 +28,6 @@
 #include "store.h"
 
 #define TICK_MS 100
-#define ALIVE_MS 5000
 
 static struct node {
 	struct conf conf;
@@ -45,10 +44,8 @@ static struct node {
 	struct feedback *feedback;
 	struct identities *identities;
 	struct net *net;
-	int64_t alive_ms; /* when it last said so */
-	int64_t tick_ms;  /* when it last looked for what is due */
+	struct duties duties;
 	int64_t drain_ms; /* when draining began; 0: it has not */
-	bool ticking;     /* asked, not yet answered */
 	bool stopping;    /* past the drain: taking down */
 } node;
 
@@ -120,7 +117,7 @@ on_up(void *context, bool is_up)
 		  is_up ? NULL : store_trouble(node.store), NULL);
 	if (!is_up)
 		return;
-	node.alive_ms = 0;
+	node.duties.alive_ms = 0;
 	notices_start(node.notices);
 	feedback_start(node.feedback);
 	identities_start(node.identities);
@@ -152,55 +149,6 @@ on_roomy(void *context)
 	for (int i = 0; i < SESSION_STATES; i++)
 		sessions_each(node.sessions, (enum session_state)i, resume,
 			      NULL);
-}
-
-static void
-ignore(void *context, const char *result, const struct refusal *why)
-{
-	(void)context;
-	(void)result;
-	(void)why;
-}
-
-static void
-say_alive(int64_t now)
-{
-	char params[64];
-
-	if (now - node.alive_ms < ALIVE_MS || !store_is_up(node.store))
-		return;
-	node.alive_ms = now;
-	snprintf(params, sizeof params, "{\"node\":\"%s\"}", node.uuid);
-	store_ask(node.store, ASK_node_alive, NULL, params, ignore, NULL);
-}
-
-/* What the tick noted is told like any change; more is due: at once again. */
-static void
-on_ticked(void *context, const char *result, const struct refusal *why)
-{
-	json_t *said =
-		why->id == REFUSAL_none ? load_text(result, 0, NULL) : NULL;
-
-	(void)context;
-	node.ticking = false;
-	if (json_integer_value(json_object_get(said, "seen")) > 0)
-		store_wake(node.store, "feedback");
-	if (json_is_true(json_object_get(said, "more")))
-		node.tick_ms = 0;
-	json_decref(said);
-}
-
-static void
-tick_the_clocks(int64_t now)
-{
-	int64_t every = (int64_t)node.conf.tick_seconds * 1000;
-
-	if (every == 0 || node.ticking || now - node.tick_ms < every ||
-	    !store_is_up(node.store))
-		return;
-	node.tick_ms = now;
-	node.ticking = true;
-	store_ask(node.store, ASK_tick, NULL, "{}", on_ticked, NULL);
 }
 
 /* --- what operators see --------------------------------------------------- */
@@ -271,18 +219,13 @@ store_closed(void *context)
 static void
 take_down(void)
 {
-	char params[64];
-
 	node.stopping = true;
 	uv_close((uv_handle_t *)&node.tick, NULL);
 	uv_close((uv_handle_t *)&node.on_term, NULL);
 	uv_close((uv_handle_t *)&node.on_int, NULL);
 	uv_close((uv_handle_t *)&node.on_hup, NULL);
 	net_close(node.net);
-	snprintf(params, sizeof params, "{\"node\":\"%s\"}", node.uuid);
-	if (store_is_up(node.store))
-		store_ask(node.store, ASK_node_gone, NULL, params, ignore,
-			  NULL);
+	duties_end(&node.duties);
 	store_close(node.store, store_closed, NULL);
 }
 
@@ -311,8 +254,7 @@ on_tick(uv_timer_t *timer)
 
 	(void)timer;
 	sessions_tick(node.sessions, now);
-	say_alive(now);
-	tick_the_clocks(now);
+	duties_do(&node.duties, now);
 	if (node.drain_ms)
 		drain(now);
 }
@@ -348,6 +290,11 @@ open_store(void)
 					   .roomy = on_roomy };
 
 	node.store = store_open(node.loop, &settings, &calls);
+	node.duties = (struct duties){
+		.store = node.store,
+		.node = node.uuid,
+		.tick_seconds = node.conf.tick_seconds,
+	};
 	return node.store != NULL;
 }
 
