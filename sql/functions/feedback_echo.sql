@@ -13,8 +13,8 @@ as $$
 	insert into huiyin.feedback_echo (feedback, number, round, source, principal, reached,
 		solved, grade, said)
 	select f.id, count(*) + 1, f.round, heard_by, me.principal,
-		coalesce((heard->>'reached')::boolean, true),
-		heard->>'solved', (heard->>'grade')::smallint, heard->>'text'
+		heard->>'solved' <> 'unreached',
+		nullif(heard->>'solved', 'unreached'), (heard->>'grade')::smallint, heard->>'text'
 	from huiyin.feedback_echo e
 	where e.feedback = f.id
 $$;
@@ -39,7 +39,7 @@ as $$
 	select case
 		when heard->>'solved' = 'yes' then 'closed_resolved'
 		when heard->>'solved' = 'no' and a.outcome in ('resolved', 'partly') then 'reopened'
-		when heard->>'solved' is not null then 'closed_explained'
+		when heard->>'solved' <> 'unreached' then 'closed_explained'
 		when 2 <= (	-- and today's is the third
 			select count(*)
 			from huiyin.feedback_echo e
@@ -88,28 +88,29 @@ declare
 	me huiyin.identity := huiyin.feedback_actor(item, 'revisit');
 	f huiyin.feedback := huiyin.feedback_at(me, item, 'revisit');
 	becomes text;
+	unreached boolean := params->>'solved' = 'unreached';
 begin
 	if huiyin.has_handled(f, me) then
 		perform huiyin.refuse('own_answer', 'receipt');
-	elsif (params->>'reached')::boolean <> (params ? 'solved') then
-		perform huiyin.refuse(case when params ? 'solved' then 'bad_value' else 'missing_field' end, 'solved');
-	elsif not (params->>'reached')::boolean and exists (
+	elsif unreached and params ? 'grade' then
+		perform huiyin.refuse('bad_value', 'grade');
+	elsif unreached and exists (
 			select from huiyin.feedback_echo e
 			where e.feedback = f.id and e.round = f.round and not e.reached
 				and (e.at at time zone interval '8 hours')::date = (now() at time zone interval '8 hours')::date) then
-		perform huiyin.refuse('already', 'reached');
+		perform huiyin.refuse('already', 'solved');
 	end if;
 	becomes := huiyin.revisit_becomes(f, params);
 	perform huiyin.echo_keep(f, me, 'revisit', params);
 	if becomes <> 'revisit' then
 		perform huiyin.clock_end(f, me, 'revisit', 'met',
-			case when not (params->>'reached')::boolean then 'unreached' end);
+			case when unreached then 'unreached' end);
 	end if;
 	if becomes = 'reopened' then
 		f := huiyin.feedback_taken_up(f, me, 'revisit', params->>'text');
 	else
 		f := huiyin.feedback_step(f, me, 'revisit', becomes, jsonb_build_object(
-			'note', case when not (params->>'reached')::boolean then 'unreached' else params->>'solved' end,
+			'note', params->>'solved',
 			'reason', params->>'text'));
 		f.closed_at := case when becomes <> 'revisit' then now() end;
 	end if;
@@ -189,7 +190,7 @@ set search_path = pg_catalog, huiyin, pg_temp
 as $$
 	select s.n, s.result, s.refused from huiyin.settle(batch, 'feedback.revisit') as s
 $$;
-comment on function api.feedback_revisit is 'params {receipt, reached, solved?, grade?, text?} -> {state}';
+comment on function api.feedback_revisit is 'params {receipt, solved: yes|partly|no|unreached, grade?, text?} -> {state}';
 
 create or replace function api.feedback_rate(batch jsonb)
 returns table (n int, result jsonb, refused jsonb)

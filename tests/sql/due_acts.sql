@@ -35,7 +35,7 @@ from (values
 	('assist', 2, 'clerk', '{"text": "x"}', 'not_allowed'),
 	('assist', 2, 'driver', '{"text": "x"}', 'not_found receipt'),
 	('return', 2, 'driver', '{"reason": "x", "suggestion": "baiyang"}', 'not_found receipt'),
-	('revisit', 2, 'clerk', '{"reached": true, "solved": "yes"}', 'wrong_state receipt'),
+	('revisit', 2, 'clerk', '{"solved": "yes"}', 'wrong_state receipt'),
 	('withdraw', 2, 'clerk', '{}', 'not_allowed'),
 	('withdraw', 2, 'ka', '{}', 'not_allowed'),
 	('withdraw', 2, 'km', '{}', 'not_found receipt'),

@@ -16,15 +16,14 @@ end $$;
 -- revisit by somebody else
 select is(t.answered(1), 'answered', 'answered');
 select is((t.f(1)).revisit_by, huiyin.deadline(now(), 5, 'working_days'), 'a revisit is due in five working days');
-select is(t.on('feedback_revisit', 1, 'clerk', '{"reached": true, "solved": "yes", "grade": 5}'), 'own_answer receipt', 'who answered does not ask');
-select is(t.on('feedback_revisit', 1, 'driver', '{"reached": true, "solved": "yes"}'), 'not_found receipt', 'nor another department');
-select is(t.on('feedback_revisit', 1, 'coordinator', '{"reached": true}'), 'missing_field solved', 'reached: what was said?');
-select is(t.on('feedback_revisit', 1, 'coordinator', '{"reached": false, "solved": "yes"}'), 'bad_value solved', 'not reached: nothing was');
+select is(t.on('feedback_revisit', 1, 'clerk', '{"solved": "yes", "grade": 5}'), 'own_answer receipt', 'who answered does not ask');
+select is(t.on('feedback_revisit', 1, 'driver', '{"solved": "yes"}'), 'not_found receipt', 'nor another department');
+select is(t.on('feedback_revisit', 1, 'coordinator', '{"solved": "unreached", "grade": 5}'), 'bad_value grade', 'who was not reached gave no grade');
 select is(jsonb_array_length(t.ask('feedback_queue', 'coordinator', '{"for": "revisit"}')->'items'), 1, 'it waits in the coordinator''s queue');
-select is(t.on('feedback_revisit', 1, 'coordinator', '{"reached": true, "solved": "yes", "grade": 5}'), 'closed_resolved', 'solved closes it');
+select is(t.on('feedback_revisit', 1, 'coordinator', '{"solved": "yes", "grade": 5}'), 'closed_resolved', 'solved closes it');
 select is(t.clocks(1, 'revisit'), '{"revisit met office coordinator"}', 'and meets the clock');
-select is(t.on('feedback_revisit', 1, 'coordinator', '{"reached": true, "solved": "yes"}'), 'wrong_state receipt', 'once');
-select is(t.answered(n, outcome) || ' ' || t.on('feedback_revisit', n, 'approver', jsonb_build_object('reached', true, 'solved', solved)), 'answered ' || becomes,
+select is(t.on('feedback_revisit', 1, 'coordinator', '{"solved": "yes"}'), 'wrong_state receipt', 'once');
+select is(t.answered(n, outcome) || ' ' || t.on('feedback_revisit', n, 'approver', jsonb_build_object('solved', solved)), 'answered ' || becomes,
 	outcome || ' and solved ' || solved || ': ' || becomes)
 from (values (2, 'resolved', 'partly', 'closed_explained'), (3, 'resolved', 'no', 'reopened'), (4, 'explained', 'no', 'closed_explained'),
 	(5, 'planned', 'no', 'closed_explained'), (6, 'partly', 'no', 'reopened')) as v(n, outcome, solved, becomes);
@@ -33,12 +32,12 @@ select is((t.clocks(3, 'answer')), '{"answer met commerce clerk","answer start c
 
 -- three attempts on different days
 select t.answered(10) \g /dev/null
-select is(t.on('feedback_revisit', 10, 'coordinator', '{"reached": false}'), 'revisit', 'nobody was there');
-select is(t.on('feedback_revisit', 10, 'approver', '{"reached": false}'), 'already reached', 'one attempt a day counts');
+select is(t.on('feedback_revisit', 10, 'coordinator', '{"solved": "unreached"}'), 'revisit', 'nobody was there');
+select is(t.on('feedback_revisit', 10, 'approver', '{"solved": "unreached"}'), 'already solved', 'one attempt a day counts');
 select t.age(10, '1 day') \g /dev/null
-select is(t.on('feedback_revisit', 10, 'coordinator', '{"reached": false}'), 'revisit', 'the second');
+select is(t.on('feedback_revisit', 10, 'coordinator', '{"solved": "unreached"}'), 'revisit', 'the second');
 select t.age(10, '1 day') \g /dev/null
-select is(t.on('feedback_revisit', 10, 'coordinator', '{"reached": false}'), 'closed_resolved', 'after the third it rests on its answer');
+select is(t.on('feedback_revisit', 10, 'coordinator', '{"solved": "unreached"}'), 'closed_resolved', 'after the third it rests on its answer');
 select is((select row(count(*), count(e.solved), count(e.grade))::text from huiyin.feedback_echo e where e.feedback = (t.f(10)).id), '(3,0,0)', 'and nobody was satisfied');
 select ok((select c.reason = 'unreached' from huiyin.feedback_clock c where c.feedback = (t.f(10)).id and c.clock = 'revisit'), 'it is written as unreached');
 

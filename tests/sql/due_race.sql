@@ -37,8 +37,8 @@ select is(t.owed(2), 'wrong_state answered 商务局', 'and is told that it was 
 
 -- two revisits
 select t.run(1, 'begin') \g /dev/null
-select t.send(1, t.try('feedback_revisit', 15, 'coordinator', jsonb_build_object('receipt', t.receipt(1), 'reached', true, 'solved', 'yes'))), t.owed(1) \g /dev/null
-select t.send(2, t.try('feedback_revisit', 16, 'second', jsonb_build_object('receipt', t.receipt(1), 'reached', true, 'solved', 'no'))) \g /dev/null
+select t.send(1, t.try('feedback_revisit', 15, 'coordinator', jsonb_build_object('receipt', t.receipt(1), 'solved', 'yes'))), t.owed(1) \g /dev/null
+select t.send(2, t.try('feedback_revisit', 16, 'second', jsonb_build_object('receipt', t.receipt(1), 'solved', 'no'))) \g /dev/null
 select ok(t.waits(), 'a second revisit waits');
 select t.run(1, 'commit') \g /dev/null
 select is(t.owed(2), 'wrong_state closed_resolved 领导小组办公室 coordinator', 'and comes too late');
@@ -77,7 +77,7 @@ begin
 		select a.act, a.who, a.params into act, who, params from (values
 			('dispatch', 'coordinator', '{"lead": "commerce", "assisting": ["transport"]}'::jsonb), ('accept', 'clerk', '{}'),
 			('ask', 'clerk', '{"text": "?"}'), ('supply', 'ka', '{"text": "!"}'), ('assist', 'driver', '{"text": "x"}'),
-			('answer', 'clerk', '{"text": "x", "outcome": "resolved", "without": "y"}'), ('revisit', 'second', '{"reached": true, "solved": "no"}'),
+			('answer', 'clerk', '{"text": "x", "outcome": "resolved", "without": "y"}'), ('revisit', 'second', '{"solved": "no"}'),
 			('reopen', 'km', '{"proved": true, "reason": "x"}'), ('link', 'coordinator', jsonb_build_object('main', t.receipt(30 + (random() * 5)::int))),
 			('unlink', 'second', '{}'), ('return', 'clerk', '{"reason": "x", "suggestion": "baiyang"}')) as a(act, who, params)
 		order by random() limit 1;

@@ -100,8 +100,8 @@ const params = {
 			{ planned: '2030-01-01T08:00:00+08:00' } : {}),
 		...(dice.is(0.5) ? { without: 'x' } : {}) };
 	},
-	revisit: () => (dice.is(0.5) ? { reached: false } : { reached: true,
-		solved: dice.of(['yes', 'partly', 'no']), grade: 3 }),
+	revisit: () => (dice.is(0.5) ? { solved: 'unreached' } :
+		{ solved: dice.of(['yes', 'partly', 'no']), grade: 3 }),
 	rate: () => ({ solved: dice.of(['yes', 'partly', 'no']), grade: 3 }),
 	reopen: () => ({ reason: 'x' }),
 };

@@ -39,7 +39,7 @@ describe('every act by every role', () => {
 		'feedback.assist': () => ({ receipt: 'HY-none', text: 'x' }),
 		'feedback.extend': () => ({ receipt: 'HY-none', reason: 'x',
 			until: '2030-01-01T08:00:00+08:00' }),
-		'feedback.revisit': () => ({ receipt: 'HY-none', reached: false }),
+		'feedback.revisit': () => ({ receipt: 'HY-none', solved: 'no' }),
 		'feedback.rate': () => ({ receipt: 'HY-none', solved: 'yes',
 			grade: 5 }),
 		'feedback.reopen': () => ({ receipt: 'HY-none', reason: 'x' }),

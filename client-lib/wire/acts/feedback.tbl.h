@@ -241,10 +241,9 @@ ACT(feedback_revisit, "feedback.revisit", WHO_CLERKS, AFTER_HELLO, WRITES,
     "feedback", SETTLE, 1, 16384,
     "Records that somebody other than the handler asked how it went.")
 RECEIPT(feedback_revisit)
-FIELD(feedback_revisit, "reached", BOOLEAN, MUST, 0, 0, PLAIN, NULL,
-      "Was the submitter reached? After three days without, it rests.")
-FIELD(feedback_revisit, "solved", WORD, MAY, 0, 0, PLAIN, "yes|partly|no",
-      "Is it solved? A must when reached.")
+FIELD(feedback_revisit, "solved", WORD, MUST, 0, 0, PLAIN,
+      "yes|partly|no|unreached",
+      "Is it solved? Three times unreached, on different days: it rests.")
 FIELD(feedback_revisit, "grade", INTEGER, MAY, 1, 5, PLAIN, NULL,
       "How content: 5 very, 1 not at all.")
 FIELD(feedback_revisit, "text", TEXT, MAY, 1, 2000, PERSONAL, NULL,

@@ -352,11 +352,12 @@ export const acts = {
 		may: (f, who, p) => (isLead(f, who) || office.has(who)) &&
 			['answered', 'revisit'].includes(f.state) &&
 			f.handler !== who && !f.answerer.includes(who) &&
-			(p.reached || !f.attempts.some((at) =>
+			(p.solved !== 'unreached' || !f.attempts.some((at) =>
 				f.now - at <= p.sinceMidnight)),
 		do(f, who, p) {
 			const outcome = f.answers.at(-1);
-			if (!p.reached) {
+			const unreached = p.solved === 'unreached';
+			if (unreached) {
 				f.attempts.push(f.now);
 				if (f.attempts.length < 3) {
 					f.state = 'revisit';
@@ -364,7 +365,7 @@ export const acts = {
 				}
 			}
 			f.end(['revisit']);
-			if (!p.reached)
+			if (unreached)
 				f.state = outcome === 'resolved' ? 'closed_resolved' :
 					'closed_explained';
 			else if (p.solved === 'yes')
