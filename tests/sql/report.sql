@@ -30,7 +30,7 @@ create function t.rated(n int, solved text, grade int) returns void language sql
 	select t.did('rate', n, null, jsonb_build_object('proved', true, 'solved', solved, 'grade', grade))
 $$;
 create function t.unreached(n int) returns void language sql as $$
-	select t.did('revisit', n, 'approver', '{"reached": false}')
+	select t.did('revisit', n, 'approver', '{"solved": "unreached"}')
 $$;
 
 -- Needs, all of them to be signed for in a working day, answered in 7 days.
@@ -39,8 +39,8 @@ do $$ begin
 	-- 1 to 5 are answered at once
 	perform t.answered(n, 'clerk', case n when 2 then 'explained' else 'resolved' end) from generate_series(1, 5) as n;
 	perform t.rated(1, 'yes', 5);
-	perform t.did('revisit', 2, 'approver', '{"reached": true, "solved": "no", "grade": 2}');
-	perform t.did('revisit', 3, 'approver', '{"reached": true, "solved": "partly", "grade": 3}');
+	perform t.did('revisit', 2, 'approver', '{"solved": "no", "grade": 2}');
+	perform t.did('revisit', 3, 'approver', '{"solved": "partly", "grade": 3}');
 	perform t.unreached(4);
 	perform t.age(4, '1 day');
 	perform t.unreached(4);
@@ -187,7 +187,9 @@ select t.on('unlink', 14, 'coordinator') \g /dev/null
 select is(t.due(now() - interval '60 days', now(), 'on_time'), 15::bigint, 'however often that is done');
 -- closed while its clock was paused
 select t.on('withdraw', 11, null, '{"proved": true}') \g /dev/null
-select is(t.figure('auditor', 'department', 'commerce', 'on_time'), '7/12 2 withdrawn 2', 'withdrawn while it waited it is left out, not lost');
+select is(t.figure('auditor', 'department', 'commerce', 'on_time'), '7/12 1 withdrawn 1', 'withdrawn while it waited it is no more waiting');
+select is(t.due(now() - interval '60 days', now() + interval '30 days', 'on_time'), 15::bigint,
+	'and left out on the day it would have been due, not lost');
 
 -- ranks, from 20 on
 select t.filed(n, case when n <= 160 then 'commerce' else 'transport' end) from generate_series(141, 180) as n \g /dev/null
