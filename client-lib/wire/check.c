@@ -117,6 +117,23 @@ check_row(const struct act *act, const char *path)
 	return NULL;
 }
 
+const char *
+check_known(const struct act *act, const char *path)
+{
+	char row[REFUSAL_PATH];
+	size_t len = 0;
+	const struct field *field;
+
+	for (; *path && len + 1 < sizeof row; path++) {
+		row[len++] = *path;
+		if (*path == '[')
+			path += strspn(path + 1, "0123456789");
+	}
+	row[len] = 0;
+	field = act && !*path ? check_row(act, row) : NULL;
+	return field ? field->path : NULL;
+}
+
 /* Puts more behind a path; false when it does not fit. */
 static bool
 add_path(char path[REFUSAL_PATH], const char *more)

@@ -20,5 +20,11 @@ MUST_USE int check_value(const struct field *field, const json_t *value,
 			 const char *path, struct refusal *why);
 /* The row of a path; NULL when the act has none. */
 const struct field *check_row(const struct act *act, const char *path);
+/*
+ * The path of a refusal as it may be logged: the table's own text of it, "[]"
+ * for "[3]". NULL when the act (may be NULL) has no such row: an unknown
+ * field's name is somebody's words.
+ */
+const char *check_known(const struct act *act, const char *path);
 
 #endif

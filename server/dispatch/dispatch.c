@@ -26,7 +26,7 @@ refuse_message(struct session *s, const char *id, const struct act *act,
 		log_event(LOG_INFO, "act refused", "act",
 			  act ? act->name : NULL, "tag",
 			  refusal_row(why->id)->tag, "path",
-			  why->path[0] ? why->path : NULL, "session",
+			  check_known(act, why->path), "session",
 			  session_name(s), NULL);
 	session_refuse(s, id, why);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bytes.h"
+#include "check.h"
 #include "clock.h"
 #include "log.h"
 #include "message.h"
@@ -73,7 +74,7 @@ log_refusal(const struct call *call, struct session *s,
 		return;
 	log_event(LOG_INFO, "act refused", "act", call->act->name, "tag",
 		  refusal_row(why->id)->tag, "path",
-		  why->path[0] ? why->path : NULL, "session",
+		  check_known(call->act, why->path), "session",
 		  s ? session_name(s) : NULL, NULL);
 }
 

@@ -267,6 +267,14 @@ describe('words of people and secrets', () => {
 			key: 'CANARYkey' });
 		await clerk.refused('feedback.answer', { receipt: filed.receipt,
 			text: 'CANARYrefusedanswer', outcome: 'resolved' });
+		// What is no field of the table is somebody's words in the wrong place.
+		for (const more of [{ CANARYfield: 1 }, { 'items[13811112222]': 1 },
+			{ submitter: { ...said.submitter, CANARYinner: 1 } }])
+			assert.equal((await kiosk.refused('feedback.submit',
+				{ ...said, ...more })).tag, 'unknown_field');
+		await kiosk.refused('CANARYact');
+		kiosk.raw('{"jsonrpc":"2.0","id":1,"method":"ping","CANARYkey":1}');
+		kiosk.raw('{"CANARYtwice":1,"CANARYtwice":1}');
 		kiosk.raw('{"CANARYbroken');
 		await kiosk.settle();
 		const places = [world.nodes[0].log, world.pg.log,
@@ -275,7 +283,7 @@ describe('words of people and secrets', () => {
 		const secrets = [...Object.values(world.secrets), filed.key,
 			clerk.greeting.token].filter(Boolean);
 		for (const text of places) {
-			assert.doesNotMatch(text, /CANARY/);
+			assert.doesNotMatch(text, /CANARY|13811112222/);
 			for (const secret of secrets)
 				assert.ok(!text.includes(secret), 'a secret is shown');
 		}

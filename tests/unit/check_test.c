@@ -448,15 +448,34 @@ a_long_key_is_named_by_whole_characters(void **state)
 	json_decref(params);
 }
 
+static void
+a_known_path_is_the_table_s_and_no_other(void **state)
+{
+	const struct act *receipt = act_row(ACT_notice_receipt);
+
+	(void)state;
+	assert_string_equal(check_known(receipt, "items[255].at"),
+			    "items[].at");
+	assert_string_equal(check_known(receipt, "items"), "items");
+	assert_string_equal(check_known(receipt, "items[13800000000]"),
+			    "items[]");
+	assert_null(check_known(receipt, "Zhang"));
+	assert_null(check_known(receipt, "items[3].Zhang"));
+	assert_null(check_known(receipt, "items[Zhang]"));
+	assert_null(check_known(receipt, ""));
+	assert_null(check_known(NULL, "items"));
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[ACT_COUNT + 5] = {
+	struct CMUnitTest tests[ACT_COUNT + 6] = {
 		cmocka_unit_test(params_are_an_object_or_absent),
 		cmocka_unit_test(the_item_at_fault_is_named),
 		cmocka_unit_test(one_form_forbids_the_other),
 		cmocka_unit_test(a_key_is_never_taken_for_a_path),
 		cmocka_unit_test(a_long_key_is_named_by_whole_characters),
+		cmocka_unit_test(a_known_path_is_the_table_s_and_no_other),
 	};
 	char name[ACT_COUNT][80];
 
@@ -465,7 +484,7 @@ main(void)
 
 		snprintf(name[i], sizeof name[i], "every field of %s is judged",
 			 act->name);
-		tests[5 + i] = (struct CMUnitTest){
+		tests[6 + i] = (struct CMUnitTest){
 			.name = name[i],
 			.test_func = every_field_is_judged,
 			.initial_state = (void *)(uintptr_t)act,
