@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "refusal.h"
+#include "secret.h"
 
 struct call;
 struct sessions;
@@ -21,6 +22,7 @@ struct greeting {
 	bool proved;           /* by password or client certificate */
 	int64_t totp_step;     /* 0: none */
 	enum refusal_id fault; /* to be told when the failure is counted */
+	char place[SECRET_HASH_HEX]; /* its name and address; "" unless tried */
 	char session_name[64];
 	char token[65]; /* new one for staff; "" for others */
 };

@@ -2,6 +2,7 @@
 /* greeting: hello, from its params to a session that has an identity. */
 #include "greeting.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,14 @@
 #include "secret.h"
 #include "session_body.h"
 #include "text.h"
+
+/*
+ * Wrong tries are counted by name and address: a guesser elsewhere does not
+ * lock out the right person. One in so many counts for the name as well, which
+ * bounds what many addresses can try together.
+ */
+#define COUNTED_FOR_NAME 16
+#define PLACE_TEXT 512 /* an address and a name of at most 64 characters */
 
 /* What of params is asked for by SQL as it is. */
 static const char *const passed_on[] = { "as",    "name",   "region",
@@ -96,29 +105,48 @@ ask_hello(struct greeting *g)
 	free(text);
 }
 
+/* False when memory is out: answered is not called then. */
+static bool
+ask_about(struct greeting *g, enum store_ask ask, const char *name,
+	  store_answered_f *answered)
+{
+	json_t *params = json_pack("{s:s}", "name", name);
+	char *text = params ? dump_text(params, 0) : NULL;
+
+	if (text)
+		store_ask(sessions_store(g->all), ask, NULL, text, answered, g);
+	json_decref(params);
+	free(text);
+	return text != NULL;
+}
+
 static void
-failure_counted(void *context, const char *result, const struct refusal *why)
+failure_told(void *context, const char *result, const struct refusal *why)
 {
 	(void)result;
 	(void)why;
 	greeting_refuse(context, ((struct greeting *)context)->fault, NULL);
 }
 
+/* Chance, and no count of ours: many nodes, one bound, nothing to dodge. */
+static void
+place_counted(void *context, const char *result, const struct refusal *why)
+{
+	struct greeting *g = context;
+
+	if (arc4random_uniform(COUNTED_FOR_NAME) != 0 ||
+	    !ask_about(g, ASK_credential_failed, param(g, "name"),
+		       failure_told))
+		failure_told(g, result, why);
+}
+
 /* Counts the failure first, so that the next try already meets the delay. */
 static void
 fail_login(struct greeting *g, enum refusal_id fault)
 {
-	json_t *params = json_pack("{s:s}", "name", param(g, "name"));
-	char *text = params ? dump_text(params, 0) : NULL;
-
 	g->fault = fault;
-	if (text)
-		store_ask(sessions_store(g->all), ASK_credential_failed, NULL,
-			  text, failure_counted, g);
-	else
+	if (!ask_about(g, ASK_credential_failed, g->place, place_counted))
 		greeting_refuse(g, fault, NULL);
-	json_decref(params);
-	free(text);
 }
 
 /* The second factor, where the person has one. */
@@ -164,39 +192,74 @@ password_checked(void *context, enum login_verdict verdict)
 	ask_hello(g);
 }
 
+/* Is it time for another try? The greeting has ended when it is not. */
+static bool
+may_try(struct greeting *g, const json_t *credential)
+{
+	int64_t wait = json_integer_value(json_object_get(credential, "wait"));
+	struct refusal late;
+
+	if (!credential) {
+		greeting_refuse(g, REFUSAL_overloaded, NULL);
+		return false;
+	}
+	if (wait <= 0)
+		return true;
+	(void)refuse(&late, REFUSAL_rate_limited, NULL);
+	late.after = (int)wait;
+	greeting_refused(g, &late);
+	return false;
+}
+
 static void
 credential_found(void *context, const char *result, const struct refusal *why)
 {
 	struct greeting *g = context;
 	const char *hash;
-	int64_t wait;
 
 	if (why->id != REFUSAL_none) {
 		greeting_refused(g, why);
 		return;
 	}
 	g->credential = load_text(result, 0, NULL);
+	if (!may_try(g, g->credential))
+		return;
 	hash = json_string_value(json_object_get(g->credential, "password"));
-	wait = json_integer_value(json_object_get(g->credential, "wait"));
-	if (wait > 0) {
-		struct refusal late;
-
-		(void)refuse(&late, REFUSAL_rate_limited, NULL);
-		late.after = (int)wait;
-		greeting_refused(g, &late);
-	} else if (!g->credential ||
-		   !logins_check(g->all->logins, hash, param(g, "secret"),
-				 password_checked, g)) {
+	if (!logins_check(g->all->logins, hash, param(g, "secret"),
+			  password_checked, g))
 		greeting_refuse(g, REFUSAL_overloaded, NULL);
-	}
 }
 
 static void
-greet_staff(struct greeting *g)
+place_found(void *context, const char *result, const struct refusal *why)
 {
-	json_t *params;
-	char *text;
+	struct greeting *g = context;
+	json_t *found;
 
+	if (why->id != REFUSAL_none) {
+		greeting_refused(g, why);
+		return;
+	}
+	found = load_text(result, 0, NULL);
+	if (may_try(g, found) &&
+	    !ask_about(g, ASK_credential, param(g, "name"), credential_found))
+		greeting_refuse(g, REFUSAL_overloaded, NULL);
+	json_decref(found);
+}
+
+/* A name as tried from one address; which one, the database does not learn. */
+static void
+find_place(struct greeting *g, const char *address)
+{
+	char text[PLACE_TEXT];
+
+	snprintf(text, sizeof text, "%s\n%s", address, param(g, "name"));
+	secret_content(text, g->place);
+}
+
+static void
+greet_staff(struct greeting *g, const char *address)
+{
 	if (!param(g, "name")) {
 		greeting_refuse(g, REFUSAL_missing_field, "name");
 		return;
@@ -209,15 +272,9 @@ greet_staff(struct greeting *g)
 		greeting_refuse(g, REFUSAL_missing_field, "secret");
 		return;
 	}
-	params = json_pack("{s:s}", "name", param(g, "name"));
-	text = params ? dump_text(params, 0) : NULL;
-	if (text)
-		store_ask(sessions_store(g->all), ASK_credential, NULL, text,
-			  credential_found, g);
-	else
+	find_place(g, address);
+	if (!ask_about(g, ASK_credential, g->place, place_found))
 		greeting_refuse(g, REFUSAL_overloaded, NULL);
-	json_decref(params);
-	free(text);
 }
 
 /* By its client certificate, where it came with one; else by its secret. */
@@ -279,5 +336,5 @@ greeting_begin(struct session *s, const char *id, json_t *params)
 	else if (strcmp(as, "kiosk") == 0)
 		greet_kiosk(g, conn_certified_name(s->conn));
 	else
-		greet_staff(g);
+		greet_staff(g, conn_address(s->conn));
 }

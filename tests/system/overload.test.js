@@ -147,6 +147,19 @@ describe('one greedy peer', () => {
 	});
 });
 
+// The greeting or the refusal of one login, from that address.
+async function login(world, name, secret, localAddress) {
+	const peer = await world.connect(world.nodes[0], { localAddress });
+	try {
+		return await peer.act('hello', { protocol: 1, client: 't',
+			as: 'staff', name, secret });
+	} catch (error) {
+		return error;
+	} finally {
+		peer.kill();
+	}
+}
+
 describe('a flood of logins', () => {
 	const its = county();
 
@@ -179,17 +192,7 @@ describe('a flood of logins', () => {
 
 	test('for one name is delayed, not locked for ever', async () => {
 		const { world } = its;
-		const say = async (secret) => {
-			const peer = await world.connect();
-			try {
-				return await peer.act('hello', { protocol: 1, client: 't',
-					as: 'staff', name: 'transport-approver', secret });
-			} catch (error) {
-				return error;
-			} finally {
-				peer.kill();
-			}
-		};
+		const say = (secret) => login(world, 'transport-approver', secret);
 		let why;
 		for (let i = 0; i < 12 && why?.tag !== 'rate_limited'; i++)
 			why = await say('wrong');
@@ -200,6 +203,38 @@ describe('a flood of logins', () => {
 		await until('the delay is over', async () =>
 			(await say(secret)).roles, { seconds: 70, every: 1000 });
 	});
+
+	test('from elsewhere does not lock out who has the right password',
+		async () => {
+			const { world } = its;
+			const name = 'commerce-approver';
+			const guess = () => login(world, name, 'wrong', '127.0.0.2');
+			let why;
+			for (let i = 0; i < 12 && why?.tag !== 'rate_limited'; i++)
+				why = await guess();
+			assert.equal(why.tag, 'rate_limited');
+			assert.ok((await login(world, name,
+				world.secrets[name])).roles);
+			assert.equal((await guess()).tag, 'rate_limited');
+		});
+
+	test('from very many addresses is counted for the name, and delays it',
+		async () => {
+			const { world } = its;
+			const name = 'relay';
+			const counted = async () => Number((await world.pg.rows(
+				'select count(*) from huiyin.login_failure ' +
+				`where name = '${name}'`))[0][0]);
+			// One try in sixteen: that none of 240 is, one in five millions.
+			for (let i = 0; i < 60 && !await counted(); i++)
+				await Promise.all([0, 1, 2, 3].map((n) => login(world, name,
+					'wrong', `127.0.1.${4 * i + n + 1}`)));
+			assert.equal(await counted(), 1);
+			await world.pg.rows('update huiyin.login_failure set ' +
+				`failures = 9, last_at = now() where name = '${name}'`);
+			assert.equal((await login(world, name, 'wrong', '127.0.2.1')).tag,
+				'rate_limited');
+		});
 });
 
 describe('a crowd that comes at once', () => {
