@@ -60,7 +60,9 @@ trouble(const struct operators *view)
 		return store_trouble(view->store);
 	if (view->draining)
 		return "draining";
-	return notices_are_ready(view->notices) ? "" : "notices are being read";
+	if (!notices_are_ready(view->notices))
+		return "notices are being read";
+	return store_lack(view->store);
 }
 
 static char *

@@ -298,6 +298,36 @@ thrown_back(struct batcher *b, struct batch *batch)
 		wait_out(b);
 }
 
+/* Weather that somebody has to do something about: classes of SQLSTATE. */
+static const char *
+lack_of(const struct link_answer *answer)
+{
+	static const char *const lacks[][2] = {
+		{ "53100", "the database's disk is full: nothing is written" },
+		{ "532", "the database is out of memory" },
+		{ "53", "the database is out of some resource" },
+		{ "58", "the database's disk does not work" },
+	};
+
+	if (answer->outcome != LINK_WEATHER || !answer->sqlstate)
+		return NULL;
+	for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++)
+		if (strncmp(answer->sqlstate, lacks[i][0],
+			    strlen(lacks[i][0])) == 0)
+			return lacks[i][1];
+	return NULL;
+}
+
+static void
+note_lack(struct batcher *b, const struct link_answer *answer)
+{
+	const char *lack = lack_of(answer);
+
+	if (lack && !b->lacking)
+		b->lacking_ms = clock_ms();
+	b->lacking = lack;
+}
+
 /* The bad one stands alone: whoever has its ref may ask what became of it. */
 static void
 log_alone(const struct batcher *b, const struct item *item,
@@ -364,6 +394,7 @@ answered(void *context, const struct link_answer *answer)
 	struct batch batch;
 
 	take_flying(b, &batch);
+	note_lack(b, answer);
 	store_later(b->store);
 	if (answer->outcome == LINK_DONE)
 		done(b, &batch, answer->rows);

@@ -35,8 +35,10 @@ struct batcher {
 	struct items queue;
 	struct item *flying[BATCH_MOST];
 	unsigned flying_count;
-	int weather;        /* times in a row that a batch was thrown back */
-	int64_t not_before; /* clock_ms at which to try again */
+	int weather;         /* times in a row that a batch was thrown back */
+	int64_t not_before;  /* clock_ms at which to try again */
+	const char *lacking; /* of the database, by its last answer; or NULL */
+	int64_t lacking_ms;  /* clock_ms since when */
 };
 
 /* Those of the acts that have one. */

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "store_body.h"
 
 #define POLL_MS 2000
 #define RETRY_MS 50
+#define LACK_MS 3000      /* what is over sooner is weather */
 #define REPORTS_TIMES 6   /* as long may a report take */
 #define BYTES_OF_ACT 4096 /* of each act the queue has room for */
 #define HARD 2 /* times the queue: then even who did not pause is refused */
@@ -63,6 +65,20 @@ store_trouble(const struct store *store)
 		if (lane_is_needed((enum lane_id)i) &&
 		    !lane_is_ready(&store->lanes[i]))
 			return link_trouble(store->lanes[i].link);
+	return "";
+}
+
+const char *
+store_lack(const struct store *store)
+{
+	int64_t now = clock_ms();
+
+	for (int i = 0; i < ACT_COUNT; i++) {
+		const struct batcher *b = &store->batchers[i];
+
+		if (b->lacking && now - b->lacking_ms >= LACK_MS)
+			return b->lacking;
+	}
 	return "";
 }
 

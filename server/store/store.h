@@ -65,6 +65,11 @@ MUST_USE struct store *store_open(uv_loop_t *loop,
 bool store_is_up(const struct store *store);
 /* Why it is not up; "" when it is. */
 const char *store_trouble(const struct store *store);
+/*
+ * What the database has lacked for some seconds (room on its disk, memory), so
+ * that writing acts only wait; "" when it lacks nothing.
+ */
+const char *store_lack(const struct store *store);
 /* Should readers be paused? */
 bool store_is_full(const struct store *store);
 /*

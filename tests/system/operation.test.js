@@ -298,6 +298,26 @@ describe('the database', () => {
 			assert.match((await act).receipt, /^HY-/);
 		});
 
+	test('without room for writing: the node says so, and settles once ' +
+		'there is', async () => {
+		await world.pg.rows('create function huiyin.no_room() returns ' +
+			'boolean language plpgsql as $$ begin raise exception using ' +
+			"errcode = 'disk_full'; end $$");
+		await world.pg.rows('alter table huiyin.feedback add constraint ' +
+			'full_disk check (huiyin.no_room()) not valid');
+		const act = kiosk.act('feedback.submit', feedback(village),
+			newRef(), 60);
+		await until('the node says why', async () => {
+			const { status, text } = await world.nodes[0].get('/ready');
+			return status === 503 && text.includes('disk is full');
+		}, { seconds: 15 });
+		assert.equal((await world.nodes[0].get('/live')).status, 200);
+		await world.pg.rows('alter table huiyin.feedback drop constraint ' +
+			'full_disk');
+		assert.match((await act).receipt, /^HY-/);
+		await until('the node is ready', isReady);
+	});
+
 	test('without fsync is refused: the node serves nobody', async () => {
 		await world.pg.rows('alter system set fsync = off');
 		await world.pg.rows('select pg_reload_conf()');
