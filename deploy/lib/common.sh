@@ -13,7 +13,30 @@ step() {
 
 fail() {
 	printf 'quickstart: %s\n' "$*" >&2
+	disk_says
+	TOLD=1
 	exit 1
+}
+
+DISK_LEAST=16 # MB: PostgreSQL writes its log in pieces of this size
+
+# On a full disk that is why, whatever failed.
+disk_says() {
+	local free
+
+	free=$(df -B1M --output=avail -- "${STATE-}" 2>/dev/null |
+		tail -n 1) || return 0
+	[ "$free" -ge $DISK_LEAST ] ||
+		printf 'quickstart: only %d MB are free where %s is\n' \
+			"$free" "$STATE" >&2
+}
+
+# ended CODE: for the end of a run, so that a message of bash or of a program
+# is never the last word. Ctrl-C needs none.
+ended() {
+	[ "$1" -ne 0 ] && [ "$1" -lt 128 ] && [ -z "${TOLD-}" ] || return 0
+	printf 'quickstart: it ended in the middle; called again it goes on\n' >&2
+	disk_says
 }
 
 wrong() {
@@ -70,7 +93,10 @@ write_owned() {
 	if [ -f "$file" ] && [ "$text" = "$(<"$file")"$'\n' ]; then
 		return
 	fi
-	(umask 077 && printf %s "$text" >"$file.new")
+	if ! (umask 077 && printf %s "$text" >"$file.new") 2>/dev/null; then
+		rm -f "$file.new" 2>/dev/null || true
+		fail "$file cannot be written"
+	fi
 	! am_root || chown "$OWNER:$OWNER_GROUP" "$file.new"
 	mv -f "$file.new" "$file"
 }

@@ -133,7 +133,7 @@ database_start() {
 		database_launch
 	fi
 	"$PG_BIN/psql" -XAtq -d "$(conninfo huiyin)" -c "" 2>/dev/null ||
-		"$PG_BIN/createdb" -h "$SOCKET_FOLDER" -p "$PG_PORT" -U huiyin \
+		quietly "$STATE/log/postgresql.log" "$PG_BIN/createdb" -h "$SOCKET_FOLDER" -p "$PG_PORT" -U huiyin \
 			-T template0 -E UTF8 --locale=C.UTF-8 huiyin
 	step database "$how: $(conninfo huiyin)"
 }

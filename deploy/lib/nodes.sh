@@ -5,6 +5,7 @@
 # with the node's file in STATE: there is no pid file that could lie.
 
 READY_SECONDS=30
+ANSWER_SECONDS=2 # one that says nothing for so long hangs
 
 node_pid() {
 	local file first pid
@@ -57,12 +58,14 @@ node_hash() {
 }
 
 # get PORT PATH: status and body of a plain answer, nothing when there is none.
-get() (
-	exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
-	printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' \
-		"$2" >&3
-	timeout 3 cat <&3
-) 2>/dev/null
+# Ends with 124 when somebody listens and says nothing.
+get() {
+	# shellcheck disable=SC2016
+	timeout $ANSWER_SECONDS bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 1
+		printf "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n" "$1" >&3
+		printf "Connection: close\r\n\r\n" >&3
+		exec cat <&3' "$1" "$2" 2>/dev/null
+}
 
 node_is_ready() {
 	[[ $(get "$(node_admin_port "$1")" /ready) == HTTP/1.[01]\ 200\ * ]]
@@ -82,22 +85,38 @@ node_launch() {
 	) >/dev/null 2>&1 &
 }
 
+# Whether it gets ready; if not, says why.
 node_await() {
-	local number=$1 began=$SECONDS
+	local number=$1 began=$SECONDS why=''
 
 	until node_is_ready "$number"; do
 		sleep 0.05
-		[ $((SECONDS - began)) -lt $READY_SECONDS ] ||
-			node_fail "$number" "was not ready after $READY_SECONDS s"
-		[ $((SECONDS - began)) -lt 2 ] || node_pid "$number" >/dev/null ||
-			node_fail "$number" "does not run"
+		if [ $((SECONDS - began)) -ge $READY_SECONDS ]; then
+			why="was not ready after $READY_SECONDS s"
+		elif [ $((SECONDS - began)) -ge 2 ] &&
+			! node_pid "$number" >/dev/null; then
+			why="does not run"
+		fi
+		if [ -n "$why" ]; then
+			node_tell "$number" "$why"
+			return 1
+		fi
 	done
 	node_hash "$number" | write_owned "$STATE/run/node$number.hash"
 }
 
-node_fail() {
+node_tell() {
+	local port
+
 	tail -n 20 "$STATE/log/node$1.log" >&2
-	fail "node $1 $2; its log is $STATE/log/node$1.log"
+	printf 'quickstart: node %d %s; its log is %s\n' "$1" "$2" \
+		"$STATE/log/node$1.log" >&2
+	ports_of_ours
+	for port in "$PORT" "$(node_admin_port "$1")"; do
+		! port_is_held_by_others "$port" ||
+			printf 'quickstart: port %d is held by another program%s\n' \
+				"$port" "$(port_holder "$port")" >&2
+	done
 }
 
 # Ends the nodes named, together: politely, after a while not.
@@ -113,6 +132,7 @@ nodes_end() {
 				kill -KILL "$pid" || true
 			elif [[ " $told " != *" $pid "* ]]; then
 				kill -TERM "$pid" || true
+				kill -CONT "$pid" || true
 				told+=" $pid"
 			fi
 		done
@@ -121,16 +141,18 @@ nodes_end() {
 	done
 }
 
+# Whether all of them got ready; one that does not keeps no other from it.
 nodes_restart() {
-	local number
+	local number lost=0
 
 	nodes_end "$@"
 	for number; do
 		node_launch "$number"
 	done
 	for number; do
-		node_await "$number"
+		node_await "$number" || lost=1
 	done
+	return $lost
 }
 
 node_is_current() {
@@ -142,9 +164,10 @@ node_is_current() {
 
 # A node that cannot get to the database serves nobody, and may have made up
 # its mind to try again in some seconds only: it is started anew like one that
-# is down. Those that serve go one after the other.
+# is down. Those that serve go one after the other, and serve on as they are
+# when one before them does not come back.
 nodes_start() {
-	local number serve=() down=()
+	local number lost=0 serve=() down=()
 
 	for number in 1 2; do
 		if node_is_ready_soon $number; then
@@ -153,25 +176,36 @@ nodes_start() {
 			down+=("$number")
 		fi
 	done
-	nodes_restart "${down[@]}"
+	nodes_restart "${down[@]}" || lost=1
 	for number in "${serve[@]}"; do
-		nodes_restart "$number"
+		[ $lost -ne 0 ] || nodes_restart "$number" || lost=1
 	done
+	[ $lost -eq 0 ] ||
+		fail "not every node could be started; deploy/quickstart status tells which serve"
 	ports_of_ours
 	if port_is_held_by_others "$PORT"; then
 		nodes_stop
-		fail "port $PORT was taken by another program meanwhile"
+		fail "port $PORT was taken by another program meanwhile$(port_holder "$PORT")"
 	fi
+	port_keep
 	step nodes "2 ready on port $PORT, $((${#serve[@]} + ${#down[@]})) of them started now"
 }
 
-# A database that just came back is seen within a moment.
+# A database that just came back is seen within a moment. One that hangs would
+# not hear a SIGTERM either.
 node_is_ready_soon() {
-	local try
+	local try pid code answer
 
 	for try in 1 2 3 4; do
-		node_pid "$1" >/dev/null || return 1
-		! node_is_ready "$1" || return 0
+		pid=$(node_pid "$1") || return 1
+		code=0
+		answer=$(get "$(node_admin_port "$1")" /ready) || code=$?
+		[[ $answer != HTTP/1.[01]\ 200\ * ]] || return 0
+		if [ $code -eq 124 ]; then
+			step "node$1" "hangs: pid $pid is killed"
+			kill -KILL "$pid" || true
+			return 1
+		fi
 		[ "$try" -eq 4 ] || sleep 0.05
 	done
 	return 1

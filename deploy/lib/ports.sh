@@ -34,18 +34,36 @@ port_is_held_by_others() {
 	return 1
 }
 
-# " (NAME, pid N)" of who listens on a port, as far as we may see that.
+# " (NAME, pid N)" of who else listens on a port, as far as we may see that;
+# of a node its file as well, which tells whose county it is of.
 port_holder() {
 	local inode file pid
 
 	for inode in $(port_listeners "$1"); do
+		[[ $OURS != *" socket:[$inode] "* ]] || continue
 		file=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print \
 			-quit 2>/dev/null) || true
 		pid=${file#/proc/}
 		pid=${pid%%/*}
-		[ -z "$pid" ] ||
-			echo " ($(cat "/proc/$pid/comm" 2>/dev/null), pid $pid)"
+		[ -n "$pid" ] || continue
+		file=$(tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null |
+			grep -m 1 '/node[12]\.yaml$') || true
+		echo " ($(cat "/proc/$pid/comm" 2>/dev/null), pid $pid${file:+, $file})"
 	done | head -n 1
+}
+
+# Ends unless the nodes can have PORT.
+port_check() {
+	local least
+
+	least=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start \
+		2>/dev/null) || least=1024
+	[ "$PORT" -ge "$least" ] ||
+		fail "port $PORT cannot be had: one below $least needs root, which the nodes never are; use --port with another"
+	[[ " $ADMIN_PORTS " != *" $PORT "* ]] ||
+		fail "port $PORT is an admin port of this county; use --port with another"
+	! port_is_held_by_others "$PORT" ||
+		fail "port $PORT is held by another program$(port_holder "$PORT"); use --port with another"
 }
 
 port_free_after() {
@@ -60,21 +78,28 @@ port_free_after() {
 }
 
 # Those of last time, unless another port is wanted or one was taken since.
+# Asked twice: at once, so that what cannot be is said before a long build, and
+# before the nodes start, when another county may have got in between.
 ports_choose() {
 	local port kept=''
 
 	ports_of_ours
-	PORT=${WANT_PORT:-${PORT:-7443}}
-	! port_is_held_by_others "$PORT" ||
-		fail "port $PORT is held by another program$(port_holder "$PORT"); use --port with another"
+	PORT=${WANT_PORT:-${KEPT_PORT:-7443}}
+	port_check
+	KEPT_PORT=${KEPT_PORT:-$PORT}
 	for port in $ADMIN_PORTS; do
-		[ "$port" = "$PORT" ] || port_is_held_by_others "$port" ||
-			kept+="$port "
+		port_is_held_by_others "$port" || kept+="$port "
 	done
 	ADMIN_PORTS=${kept% }
 	while [ "$(wc -w <<<"$ADMIN_PORTS")" -lt 2 ]; do
 		ADMIN_PORTS="${ADMIN_PORTS:+$ADMIN_PORTS }$(
 			port_free_after $((PORT % 65535 + 1)))"
 	done
+	state_remember
+}
+
+# Only a port that the nodes have got is one for next time.
+port_keep() {
+	KEPT_PORT=$PORT
 	state_remember
 }

@@ -15,6 +15,7 @@ state_find() {
 	/) wrong "--state needs a folder of its own" ;;
 	esac
 	OWNER=$(id -un)
+	state_is_in_sight
 	if [ -f "$STATE/$MARKER" ]; then
 		OWNER=$(stat -c %U "$STATE")
 		[ "$OWNER" != root ] ||
@@ -26,6 +27,18 @@ state_find() {
 		[ "${SUDO_USER:-root}" = root ] || OWNER=$SUDO_USER
 	fi
 	OWNER_GROUP=$(id -gn "$OWNER" 2>/dev/null || echo "$OWNER")
+}
+
+# A folder that we may not enter holds what we cannot know.
+state_is_in_sight() {
+	local folder=$STATE
+
+	! am_root || return 0
+	while [ "$folder" != / ]; do
+		[ ! -d "$folder" ] || [ -x "$folder" ] ||
+			fail "$folder belongs to $(stat -c %U "$folder"); call it with sudo, or use another --state"
+		folder=$(dirname "$folder")
+	done
 }
 
 state_must_exist() {
@@ -74,15 +87,15 @@ state_make() {
 	[ ! -f "$STATE/$MARKER" ] || return 0
 	make_owner
 	if [ -d "$STATE" ]; then
+		am_root || [ -O "$STATE" ] ||
+			fail "$STATE belongs to $(stat -c %U "$STATE"); call it with sudo, or use another --state"
 		is_empty "$STATE" ||
 			fail "$STATE is neither empty nor made by quickstart"
 	else
 		made=1
 	fi
 	state_is_reachable
-	if ! (umask 022 && mkdir -p "$STATE"); then
-		fail "$STATE cannot be made"
-	fi
+	(umask 022 && mkdir -p "$STATE") || fail "$STATE cannot be made"
 	chmod 700 "$STATE"
 	! am_root || chown "$OWNER:$OWNER_GROUP" "$STATE"
 	printf 'MADE=%s\nEMPTY=%s\n' "$made" "$EMPTY" |
@@ -104,12 +117,13 @@ state_read() {
 	local name value
 
 	state_must_exist
-	PORT='' ADMIN_PORTS='' SOCKET_FOLDER='' MADE=''
+	KEPT_PORT='' ADMIN_PORTS='' SOCKET_FOLDER='' MADE='' LAN=''
 	while IFS='=' read -r name value; do
 		case $name in
 		MADE) MADE=$value ;;
 		EMPTY) EMPTY=$value ;;
-		PORT) PORT=$value ;;
+		PORT) KEPT_PORT=$value ;;
+		LAN) LAN=$value ;;
 		ADMIN_PORTS) ADMIN_PORTS=$value ;;
 		SOCKET_FOLDER) SOCKET_FOLDER=$value ;;
 		esac
@@ -119,12 +133,27 @@ state_read() {
 	done
 	# The owner's, also where root writes into them.
 	as_owner touch log/{build,postgresql,migrate,seed,node1,node2}.log
+	PORT=$KEPT_PORT
 	BIN=$STATE/build/bin
 }
 
+# What root wrote there (a new key of huiyin-admin's, a copy that was put back)
+# the owner could not read, and no node would start.
+state_own() {
+	local strange
+
+	mapfile -t strange < <(find "$STATE"/{secret,tls,log,run} -maxdepth 1 \
+		-type f -links 1 ! -user "$OWNER")
+	[ ${#strange[@]} -gt 0 ] || return 0
+	am_root || fail "$OWNER needs what belongs to somebody else. As root:
+  chown $OWNER: ${strange[*]@Q}"
+	chown -h -- "$OWNER:$OWNER_GROUP" "${strange[@]}"
+	step owner "given back to $OWNER: ${strange[*]#"$STATE/"}"
+}
+
 state_remember() {
-	printf '%s\n' "MADE=$MADE" "EMPTY=$EMPTY" "PORT=$PORT" \
-		"ADMIN_PORTS=$ADMIN_PORTS" "SOCKET_FOLDER=$SOCKET_FOLDER" |
+	printf '%s\n' "MADE=$MADE" "EMPTY=$EMPTY" "PORT=$KEPT_PORT" \
+		"LAN=$LAN" "ADMIN_PORTS=$ADMIN_PORTS" "SOCKET_FOLDER=$SOCKET_FOLDER" |
 		write_owned "$STATE/$MARKER"
 }
 
@@ -152,7 +181,8 @@ secrets_make() {
 
 	[ -s "$file" ] || openssl rand -hex 32 | write_owned "$file"
 	[ -s "$keys" ] || as_owner "$BIN/huiyin-admin" seal new "$keys" >/dev/null
-	[ -s "$keys.pub" ] || as_owner "$BIN/huiyin-admin" --json seal list "$keys" |
+	# Kiosks seal to the newest.
+	[ "$keys.pub" -nt "$keys" ] || as_owner "$BIN/huiyin-admin" --json seal list "$keys" |
 		sed -n '1s/.*"public":"\([0-9a-f]*\)".*/\1/p' | write_owned "$keys.pub"
 	[ ! -s "$key.pub" ] || return 0
 	rm -f "$key.key"

@@ -70,13 +70,15 @@ field() {
 	sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" | head -n 1
 }
 
+# scene LINE...: what happens next.
 scene() {
-	printf '\n%s\n' "$*"
+	printf '\n'
+	printf '%s\n' "$@"
 }
 
 # What a program showed, set off from what we say.
 shown() {
-	sed 's/^/    │ /'
+	sed 's/^/    │ /; s/ *$//'
 }
 
 listen() {
@@ -200,7 +202,8 @@ talk_late() {
 	local receipt key
 
 	seed_demo_service
-	scene "Somebody asks the demo service, whose clock is of seconds. Nobody answers."
+	scene "Somebody asks the demo service, whose clock is of seconds." \
+		"Nobody answers."
 	said KIOSK feedback submit --json --region "$(region_of KIOSK)" \
 		--service demo --text '网络断了三天,什么时候能修?'
 	receipt=$(field receipt <<<"$SAID")
@@ -219,7 +222,8 @@ talk_late() {
 }
 
 talk_reopened() {
-	scene "The network breaks again: at another kiosk, by receipt and key, it is reopened."
+	scene "The network breaks again: at another kiosk, by receipt and key, it is" \
+		"reopened."
 	said OTHER_KIOSK feedback reopen --receipt "$1" --key "$2" \
 		--reason '第二天又断了。'
 	shown <<<"$SAID"
@@ -241,7 +245,8 @@ talk_anonymous() {
 	receipt=$(field receipt <<<"$SAID")
 	! as CLERK feedback get --receipt "$receipt" &>/dev/null ||
 		fail "the department it is against could read it"
-	scene "The department finds nothing under that number. The office reads it, and no name:"
+	scene "The department finds nothing under that number. The office reads it," \
+		"and no name:"
 	said COORDINATOR feedback get --receipt "$receipt"
 	! grep -qF 张三 <<<"$SAID" || fail "the name was shown"
 	shown <<<"$SAID"
@@ -257,10 +262,15 @@ talk_return() {
 	shown <<<"$SAID"
 }
 
+talk_ended() {
+	talk_end
+	stop_all
+	ended "$1"
+}
+
 # Whatever comes of it, nothing is left running.
 talk() {
-	trap 'talk_end; stop_all' EXIT
-	[ -z "$EMPTY" ] || fail "there is nobody to talk: it was made with --empty"
+	trap 'talk_ended $?' EXIT
 	TALK=$(mktemp -d /tmp/huiyin-talk.XXXXXX)
 	talk_notice
 	talk_feedback
