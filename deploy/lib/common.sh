@@ -11,36 +11,53 @@ step() {
 	printf '%-10s %s\n' "$1" "$2"
 }
 
+# For the end of a run it says that why was told: also in a subshell.
+TOLD=9
+
 fail() {
 	printf 'quickstart: %s\n' "$*" >&2
 	disk_says
-	TOLD=1
-	exit 1
+	exit $TOLD
+}
+
+# ended CODE: so that a message of bash or of a program is never the last word.
+# Ctrl-C needs none.
+ended() {
+	case $1 in
+	0 | 130 | 143) ;;
+	"$TOLD") exit 1 ;;
+	*)
+		printf 'quickstart: it ended in the middle; called again it goes on\n' >&2
+		disk_says
+		exit 1
+		;;
+	esac
 }
 
 DISK_LEAST=16 # MB: PostgreSQL writes its log in pieces of this size
+
+# MB that are free where the state is; fails when there are enough.
+disk_is_full() {
+	local free
+
+	free=$(df -B1M --output=avail -- "${STATE-}" 2>/dev/null |
+		tail -n 1) || return 1
+	echo "$((free))"
+	[ "$free" -lt $DISK_LEAST ]
+}
 
 # On a full disk that is why, whatever failed.
 disk_says() {
 	local free
 
-	free=$(df -B1M --output=avail -- "${STATE-}" 2>/dev/null |
-		tail -n 1) || return 0
-	[ "$free" -ge $DISK_LEAST ] ||
+	! free=$(disk_is_full) ||
 		printf 'quickstart: only %d MB are free where %s is\n' \
 			"$free" "$STATE" >&2
 }
 
-# ended CODE: for the end of a run, so that a message of bash or of a program
-# is never the last word. Ctrl-C needs none.
-ended() {
-	[ "$1" -ne 0 ] && [ "$1" -lt 128 ] && [ -z "${TOLD-}" ] || return 0
-	printf 'quickstart: it ended in the middle; called again it goes on\n' >&2
-	disk_says
-}
-
 wrong() {
 	printf 'quickstart: %s (see deploy/quickstart --help)\n' "$*" >&2
+	trap - EXIT
 	exit 2
 }
 

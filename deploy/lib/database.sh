@@ -109,6 +109,7 @@ database_launch() {
 		database_forget_killed
 		! pg_ctl -t 60 -l "$STATE/log/postgresql.log" start \
 			>/dev/null 2>&1 || return 0
+		! disk_is_full >/dev/null || break
 		[ "$try" -eq 20 ] || sleep 0.15
 	done
 	tail -n 20 "$STATE/log/postgresql.log" >&2
