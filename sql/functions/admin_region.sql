@@ -71,7 +71,8 @@ returns jsonb
 language sql
 as $$
 	with good as materialized (
-		select j.line, j.code, j.name, j.level, r.name as was, r.code is null as fresh
+		select j.line, j.code, j.name, j.level, r.name as was, r.code is null as fresh,
+			r.valid_to is not null as ended
 		from huiyin.region_judged(params, county) as j
 		left join huiyin.region r on r.code = j.code
 		where j.problem is null
@@ -87,13 +88,17 @@ as $$
 	)
 	select jsonb_build_object(
 		'imported', count(*) filter (where g.fresh or g.was <> g.name),
-		'unchanged', count(*) filter (where g.was = g.name),
+		'unchanged', count(*) filter (where g.was = g.name and not g.ended),
 		'renamed', coalesce(jsonb_agg(jsonb_build_object(
 			'line', g.line, 'code', g.code, 'from', g.was, 'to', g.name) order by g.line)
-			filter (where g.was <> g.name), '[]'))
+			filter (where g.was <> g.name), '[]'),
+		'returned', coalesce(jsonb_agg(jsonb_build_object(
+			'code', g.code, 'name', g.name) order by g.code)
+			filter (where g.ended), '[]'))
 	from good g
 $$;
-comment on function huiyin.region_keep is 'keeps the good rows; says what was new and what was renamed';
+comment on function huiyin.region_keep is
+	'keeps the good rows; says what was new, what was renamed and what is valid again';
 
 create or replace function huiyin.region_retire(params jsonb, county text, valid_to date)
 returns jsonb
@@ -108,6 +113,8 @@ as $$
 				select p.code from huiyin.region_rows(params) as p where p.code is not null)
 			and exists (
 				select from huiyin.region_rows(params) as p where p.code = county)
+			and not exists (
+				select from huiyin.region_judged(params, county) as j where j.problem is not null)
 		returning r.code, r.name
 	)
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -115,7 +122,7 @@ as $$
 	from retired t
 $$;
 comment on function huiyin.region_retire is
-	'ends the validity of codes of the county that its list no longer names; they stay acceptable';
+	'ends the validity of codes of the county that its list no longer names; they stay acceptable. A list of which a row was not taken may be anything: it ends nothing';
 
 create or replace function huiyin.region_problems(params jsonb, county text)
 returns jsonb
@@ -163,7 +170,7 @@ begin
 	return said;
 end $$;
 comment on function admin.region_import is
-	'{county, valid_from?, rows: [{line, code, name, level}]} -> {imported, unchanged, renamed, retired, problems}; the first county imported becomes the installation''s';
+	'{county, valid_from?, rows: [{line, code, name, level}]} -> {imported, unchanged, renamed, returned, retired, problems}; the first county imported becomes the installation''s';
 
 create or replace function admin.county_set(params jsonb)
 returns jsonb

@@ -71,7 +71,7 @@ select is(t.import('[{"line": 2, "code": "422802101205", "name": "新名村民�
 	'[{"line": 2, "code": "422802101205", "from": "新民村民委员会", "to": "新名村民委员会"}]',
 	'a new name is said');
 select is(t.import('[{"line": 2, "code": "422802101205", "name": "新名村民委员会", "level": "village"}]')
-	- 'problems', '{"imported": 0, "unchanged": 1, "renamed": [], "retired": []}',
+	- 'problems', '{"imported": 0, "unchanged": 1, "renamed": [], "returned": [], "retired": []}',
 	'the same again changes nothing');
 
 select is(t.import('[
@@ -86,12 +86,30 @@ select is((select r.valid_to from huiyin.region r where r.code = '420000000000')
 	null, 'what lies above the county does not end');
 select is(t.act('feedback_submit', 1, 'kb', t.said('{"region": "422802101206"}'))->>'state',
 	'dispatched', 'a code that was ever valid stays acceptable');
-select t.import('[
+select is(t.import('[
 		{"line": 2, "code": "422802000000", "name": "利川市", "level": "county"},
 		{"line": 3, "code": "422802101000", "name": "柏杨坝镇", "level": "township"},
-		{"line": 4, "code": "422802101206", "name": "一心村民委员会", "level": "village"}]') \g /dev/null
+		{"line": 4, "code": "422802101206", "name": "一心村民委员会", "level": "village"}]')
+	- 'problems' - 'retired', '{"imported": 0, "unchanged": 1, "renamed": [], "returned": [
+		{"code": "422802101000", "name": "柏杨坝镇"},
+		{"code": "422802101206", "name": "一心村民委员会"}]}',
+	'codes that come back are said');
 select is((select r.valid_to from huiyin.region r where r.code = '422802101206'),
 	null, 'a code that comes back is valid again');
+create function t.in_force() returns bigint language sql as $$
+	select count(*) from huiyin.region r where r.valid_to is null
+$$;
+select t.in_force() as before \gset
+select is(t.import('[
+		{"line": 2, "code": "422802000000", "name": "利川市", "level": "village"},
+		{"line": 3, "code": "422802101000", "name": "", "level": "township"}]')
+	- 'problems', '{"imported": 0, "unchanged": 0, "renamed": [], "returned": [], "retired": []}',
+	'a list of which no row was taken ends nothing');
+select is(t.import('[
+		{"line": 2, "code": "422802000000", "name": "利川市", "level": "county"},
+		{"line": 3, "code": "422802101000", "name": "", "level": "township"}]')->'retired',
+	'[]', 'nor does one of which a single row was not taken');
+select is(t.in_force(), :before::bigint, 'as many regions are in force as before');
 select is((select count(*) from huiyin.region r where r.code = '422802200240'), 1::bigint,
 	'no row is ever deleted');
 
