@@ -94,6 +94,41 @@ as $$
 $$;
 comment on function admin.department_list is '{} -> {items}';
 
+create or replace function huiyin.department_weighs(department bigint)
+returns void
+language sql
+as $$
+	update huiyin.feedback f
+	set waits = huiyin.waits_for_decision(f)
+	where f.lead = department_weighs.department
+		and f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled',
+			'waiting_submitter', 'reopened')
+$$;
+comment on function huiyin.department_weighs is
+	'says anew of all that a department has in hand whether the coordinator has to decide who leads';
+
+create or replace function huiyin.office_hand_over(new_office huiyin.department)
+returns void
+language plpgsql
+as $$
+declare
+	was bigint := (select d.id from huiyin.department d where d.coordinating and d.active);
+begin
+	if was = new_office.id then
+		return;
+	elsif not new_office.active then
+		perform huiyin.refuse('wrong_state', 'code');
+	end if;
+	update huiyin.department d set coordinating = false where d.coordinating;
+	update huiyin.department d set coordinating = true where d.id = new_office.id;
+	perform huiyin.department_weighs(was);
+	perform huiyin.department_weighs(new_office.id);
+	perform huiyin.identity_changed(array(select f.principal from huiyin.staff f
+		where f.department in (was, new_office.id)), false);
+end $$;
+comment on function huiyin.office_hand_over is
+	'from now on this one coordinates, and the one that did is a department like others: it keeps what it has until it returns it or is disabled';
+
 create or replace function admin.department_set(params jsonb)
 returns jsonb
 language plpgsql
@@ -113,11 +148,14 @@ begin
 		approval = coalesce(params->>'approval', t.approval),
 		superior = case when params ? 'superior' then superior.id else t.superior end
 	where t.id = d.id;
+	if (params->>'coordinating')::boolean then
+		perform huiyin.office_hand_over(d);
+	end if;
 	perform huiyin.audit(null, 'admin.department_set', null, d.code,
 		sha256(convert_to(params::text, 'UTF8')));
 	return jsonb_build_object('code', d.code);
 end $$;
-comment on function admin.department_set is '{code, name?, approval?, superior?} -> {code}';
+comment on function admin.department_set is '{code, name?, approval?, superior?, coordinating?} -> {code}: coordinating takes that over from the one that had it';
 
 create or replace function admin.department_disable(params jsonb)
 returns jsonb
@@ -129,21 +167,45 @@ declare
 	d huiyin.department := huiyin.department_coded(params->>'code');
 	people bigint[];
 begin
+	if d.coordinating and d.active then
+		perform huiyin.refuse('wrong_state', 'code');
+	end if;
 	update huiyin.department t set active = false where t.id = d.id;
 	people := array(select f.principal from huiyin.staff f where f.department = d.id);
 	update huiyin.principal p set active = false where p.id = any (people);
 	delete from huiyin.staff_token t where t.principal = any (people);
-	update huiyin.feedback f
-	set waits = true
-	where f.lead = d.id
-		and f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled',
-			'waiting_submitter', 'reopened');
+	perform huiyin.department_weighs(d.id);
 	perform huiyin.identity_changed(people, false);
 	perform huiyin.audit(null, 'admin.department_disable', null, d.code, null);
 	return jsonb_build_object('code', d.code);
 end $$;
 comment on function admin.department_disable is
-	'{code} -> {code}: its staff are disabled with it; what it has falls to the coordinator';
+	'{code} -> {code}: its staff are disabled with it; what it has falls to the coordinator, which is why the coordinating office itself is not disabled before another one is';
+
+create or replace function admin.department_enable(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	d huiyin.department := huiyin.department_coded(params->>'code');
+begin
+	if not d.active and d.coordinating and exists (
+			select from huiyin.department o where o.coordinating and o.active) then
+		update huiyin.department t set coordinating = false where t.id = d.id;
+	end if;
+	update huiyin.department t set active = true where t.id = d.id;
+	perform huiyin.department_weighs(d.id);
+	perform huiyin.audit(null, 'admin.department_enable', null, d.code, null);
+	return jsonb_build_object('code', d.code, 'still_disabled', coalesce((
+		select jsonb_agg(p.name order by p.name)
+		from huiyin.staff f
+		join huiyin.principal p on p.id = f.principal
+		where f.department = d.id and not p.active), '[]'));
+end $$;
+comment on function admin.department_enable is
+	'{code} -> {code, still_disabled: [name]}: it has again what nobody else was given; its staff are enabled one by one, since some were disabled for themselves';
 
 create or replace function admin.service_list(params jsonb)
 returns jsonb

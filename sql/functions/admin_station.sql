@@ -96,6 +96,26 @@ end $$;
 comment on function admin.station_disable is
 	'{station} -> {station}: its kiosks are disabled with it';
 
+create or replace function admin.station_enable(params jsonb)
+returns jsonb
+language plpgsql
+security definer
+set search_path = pg_catalog, huiyin, pg_temp
+as $$
+declare
+	s huiyin.station := huiyin.station_coded(params->>'station');
+begin
+	update huiyin.station t set active = true where t.id = s.id;
+	perform huiyin.audit(null, 'admin.station_enable', null, s.code, null);
+	return jsonb_build_object('station', s.code, 'still_disabled', coalesce((
+		select jsonb_agg(p.name order by p.name)
+		from huiyin.kiosk k
+		join huiyin.principal p on p.id = k.principal
+		where k.station = s.id and not p.active), '[]'));
+end $$;
+comment on function admin.station_enable is
+	'{station} -> {station, still_disabled: [name]}: its kiosks are enabled one by one, since some were disabled for themselves';
+
 create or replace function huiyin.kiosks_place(kiosks bigint[])
 returns bigint
 language plpgsql

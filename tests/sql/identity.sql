@@ -17,6 +17,9 @@ from (values
 	('department_set', '{"code": "commerce", "superior": "commerce"}', 'bad_value superior', 'nobody is their own superior'),
 	('department_set', '{}', 'unknown_department code', 'a department is set by its code'),
 	('department_disable', '{"code": "x"}', 'unknown_department code', 'only a known department is disabled'),
+	('department_disable', '{"code": "office"}', 'wrong_state code', 'the office that coordinates is not disabled'),
+	('department_enable', '{"code": "x"}', 'unknown_department code', 'only a known department is enabled'),
+	('station_enable', '{"station": "x"}', 'not_found station', 'only a known station is enabled'),
 	('staff_add', '{"name": "clerk", "department": "commerce", "roles": ["clerk"]}', 'already name', 'a login is taken once'),
 	('staff_add', '{"name": "x", "department": "y", "roles": ["clerk"]}', 'unknown_department department', 'staff belong to a known department'),
 	('staff_add', '{"name": "x", "roles": ["clerk"]}', 'bad_value department', 'a clerk has a department'),
@@ -86,6 +89,16 @@ select is(t.admin('staff_enable', '{"name": "clerk"}'),
 select is(t.admin('staff_add', '{"name": "x", "department": "commerce", "roles": ["clerk"]}'),
 	'{"refused": "wrong_state department"}', 'nobody joins a disabled department');
 
+select is(t.admin('department_enable', '{"code": "commerce"}'),
+	'{"code": "commerce", "still_disabled": ["approver", "clerk"]}',
+	'an enabled department says whom it still lacks');
+select is(t.act('notice_draft', 2, 'clerk', t.content('{422802101000}')),
+	'{"refused": "disabled"}', 'its staff are not enabled with it');
+select is(t.admin('staff_enable', '{"name": "clerk"}'), '{"name": "clerk"}',
+	'but can be one by one');
+select is(t.admin('department_enable', '{"code": "commerce"}')->'still_disabled',
+	'["approver"]', 'and then are not said any more');
+
 select t.admin('station_disable', '{"station": "a"}') \g /dev/null
 select is(t.act('feedback_submit', 3, 'ka', t.said()),
 	'{"refused": "disabled"}', 'kiosks are disabled with their station');
@@ -95,6 +108,10 @@ select is(t.admin('kiosk_add', '{"station": "a"}'),
 	'{"refused": "wrong_state station"}', 'no kiosk joins a disabled station');
 select is(t.admin('kiosk_move', '{"name": "kb", "station": "a"}'),
 	'{"refused": "wrong_state station"}', 'no kiosk moves to a disabled station');
+select is(t.admin('station_enable', '{"station": "a"}'),
+	'{"station": "a", "still_disabled": ["ka"]}', 'an enabled station says which kiosks it lacks');
+select is(t.admin('kiosk_enable', '{"name": "ka"}'), '{"name": "ka"}',
+	'and they can be enabled');
 select t.admin('kiosk_disable', '{"name": "kb"}') \g /dev/null
 select is(t.act('feedback_submit', 4, 'kb', t.said()),
 	'{"refused": "disabled"}', 'a disabled kiosk may do nothing');
