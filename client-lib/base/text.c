@@ -15,6 +15,52 @@ text_length(const char *text)
 	return n;
 }
 
+/*
+ * What Unicode 15 calls white space, and characters without width or ink: in
+ * UTF-8, the longest first.
+ */
+static size_t
+blank_len(const char *text)
+{
+	static const char *const wide[] = { "\xe1\x9a\x80", "\xe2\x80\xa8",
+					    "\xe2\x80\xa9", "\xe2\x80\xaf",
+					    "\xe2\x81\x9f", "\xe2\x81\xa0",
+					    "\xe3\x80\x80", "\xef\xbb\xbf",
+					    "\xc2\x85",     "\xc2\xa0" };
+	unsigned char last;
+
+	if (strchr(" \t\n\v\f\r", *text))
+		return *text ? 1 : 0;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (strncmp(text, wide[i], strlen(wide[i])) == 0)
+			return strlen(wide[i]);
+	if (strncmp(text, "\xe2\x80", 2) != 0)
+		return 0;
+	last = (unsigned char)text[2]; /* U+2000 to U+200D */
+	return last >= 0x80 && last <= 0x8d ? 3 : 0;
+}
+
+bool
+text_is_blank(const char *text)
+{
+	size_t len;
+
+	while ((len = blank_len(text)) > 0)
+		text += len;
+	return !*text;
+}
+
+unsigned
+text_control(const char *text)
+{
+	unsigned first = (unsigned char)text[0];
+	unsigned second = first ? (unsigned char)text[1] : 0;
+
+	if (first == 0xc2 && second >= 0x80 && second < 0xa0)
+		return second; /* U+0080 to U+009F */
+	return first < 0x20 || first == 0x7f ? first : 0;
+}
+
 bool
 text_copy(char *to, size_t room, const char *from)
 {

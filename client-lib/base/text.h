@@ -9,6 +9,10 @@
 
 /* Characters (code points) of valid UTF-8 text. */
 size_t text_length(const char *text);
+/* Nothing but blanks (of any script), line breaks and what has no width? */
+bool text_is_blank(const char *text);
+/* The control character (C0, DEL, C1) that text begins with; 0: it does not. */
+unsigned text_control(const char *text);
 /* Copies the whole characters that fit into room bytes, and a NUL; true when
  * all fitted. */
 bool text_copy(char *to, size_t room, const char *from);

@@ -26,16 +26,43 @@ want_chinese(void)
 	return value && value[0] && lang_is_chinese(value);
 }
 
+static const struct allows {
+	enum command_id command;
+	const char *tag, *path, *en, *zh;
+} allows[] = {
+#define ALLOWS(command, tag, path, en, zh) \
+	{ COMMAND_##command, tag, path, en, zh },
+#include "allows.tbl.h"
+};
+
+/* NULL: the row of the tag has to do. */
+static const struct allows *
+allows_find(enum command_id command, const char *tag, const char *path)
+{
+	for (size_t i = 0; i < sizeof allows / sizeof *allows; i++)
+		if (allows[i].command == command &&
+		    strcmp(allows[i].tag, tag) == 0 &&
+		    strcmp(allows[i].path, path) == 0)
+			return &allows[i];
+	return NULL;
+}
+
 /*
  * The sentences of errors.tbl.h speak of the wire; what would be allowed here
- * is what the table of commands says of the parameter.
+ * is what the tables of this room say.
  */
 static void
-say_why(const char *tag, const struct param *p)
+say_why(const struct wish *w, const char *tag, const char *path,
+	const struct param *p)
 {
 	const struct refusal_row *row = refusal_row(refusal_find(tag));
+	const struct allows *allowed =
+		path ? allows_find(w->id, tag, path) : NULL;
 
-	if (p && strcmp(tag, "already") == 0)
+	if (allowed)
+		fprintf(stderr, "%s",
+			want_chinese() ? allowed->zh : allowed->en);
+	else if (p && strcmp(tag, "already") == 0)
 		fprintf(stderr, "there is one already");
 	else if (p && strcmp(tag, "not_found") == 0)
 		fprintf(stderr, "there is none");
@@ -53,7 +80,7 @@ say_refusal(const struct wish *w, const char *tag, const char *path)
 	fprintf(stderr, "huiyin-admin: refused (%s): ", tag);
 	if (path)
 		fprintf(stderr, "%s: ", p ? param_title(p) : path);
-	say_why(tag, p);
+	say_why(w, tag, path, p);
 	fputc('\n', stderr);
 	if (strcmp(tag, "not_found") == 0)
 		return NOT_FOUND;

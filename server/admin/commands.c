@@ -70,7 +70,7 @@ const char *
 param_allowed(const struct param *p)
 {
 	static const char *const allowed[] = {
-		[TEXT] = "any text",
+		[TEXT] = "text without control characters",
 		[LIST] = "words separated by commas",
 		[DATE] = "a day as 2026-01-31",
 		[YEAR] = "a year as 2026",

@@ -93,11 +93,16 @@ PARAM(department_set, "superior", FLAG, MAY, TEXT, NULL,
       "Code of the department above it; \"\": none.")
 PARAM(department_set, "approval", FLAG, MAY, TEXT, "none|other",
       "other: only an approver who is not the author can publish.")
+PARAM(department_set, "coordinating", FLAG, MAY, SWITCH, NULL,
+      "It is the leading group office from now on, instead of the one that is.")
 COMMAND(department_disable, "department disable", ask, "department_disable",
 	NULL,
 	"Disables a department and its staff; what it has goes to the "
 	"coordinator.")
 PARAM(department_disable, "code", PLACE, MUST, TEXT, NULL, "Its code.")
+COMMAND(department_enable, "department enable", ask, "department_enable", NULL,
+	"Undoes department disable; its staff are enabled one by one.")
+PARAM(department_enable, "code", PLACE, MUST, TEXT, NULL, "Its code.")
 
 COMMAND(staff_add, "staff add", person, "staff_add", NULL,
 	"Adds a person with a login; the password is read from standard input.")
@@ -156,6 +161,9 @@ COMMAND(station_list, "station list", ask, "station_list",
 COMMAND(station_disable, "station disable", ask, "station_disable", NULL,
 	"Disables a station and its kiosks.")
 PARAM(station_disable, "station", PLACE, MUST, TEXT, NULL, "Its code.")
+COMMAND(station_enable, "station enable", ask, "station_enable", NULL,
+	"Undoes station disable; its kiosks are enabled one by one.")
+PARAM(station_enable, "station", PLACE, MUST, TEXT, NULL, "Its code.")
 
 COMMAND(kiosk_add, "kiosk add", ask, "kiosk_add", NULL,
 	"Adds a kiosk to a station; it can say hello once it is enrolled.")

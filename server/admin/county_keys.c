@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exits.h"
@@ -45,22 +46,42 @@ read_text(const char *file, char text[MOST])
 	return wrong;
 }
 
+/* A new one is its maker's alone; one that was there stays whose it is. */
+static int
+keep_owner(int fd, const char *file)
+{
+	struct stat was, is;
+
+	if (stat(file, &was) != 0)
+		return errno == ENOENT ? 0 : errno;
+	if (fstat(fd, &is) != 0)
+		return errno;
+	if ((was.st_uid != is.st_uid || was.st_gid != is.st_gid) &&
+	    fchown(fd, was.st_uid, was.st_gid) != 0)
+		return errno;
+	return fchmod(fd, was.st_mode & 07777) == 0 ? 0 : errno;
+}
+
 /* Beside the file first, then in its place: never half of one. */
 static int
 write_text(const char *file, const char *first, const char *rest)
 {
 	char *beside;
-	int fd, wrong = 0;
+	int fd, wrong;
 
 	if (asprintf(&beside, "%s.new", file) < 0)
 		return ENOMEM;
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || dprintf(fd, "%s\n%s", first, rest) < 0 || fsync(fd) != 0)
+	wrong = fd < 0 ? errno : keep_owner(fd, file);
+	if (!wrong &&
+	    (dprintf(fd, "%s\n%s", first, rest) < 0 || fsync(fd) != 0))
 		wrong = errno;
 	if (fd >= 0 && close(fd) != 0 && !wrong)
 		wrong = errno;
 	if (!wrong && rename(beside, file) != 0)
 		wrong = errno;
+	if (wrong && fd >= 0)
+		unlink(beside);
 	free(beside);
 	return wrong;
 }

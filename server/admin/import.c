@@ -26,8 +26,10 @@ say_cells(const json_t *row, const char *columns)
 
 		snprintf(name, sizeof name, "%.*s", (int)len, columns);
 		cell = json_string_value(json_object_get(row, name));
-		if (cell)
-			fprintf(stderr, "%s ", cell);
+		if (cell) {
+			show_text(stderr, cell);
+			fputc(' ', stderr);
+		}
 		columns += len + (columns[len] == ' ');
 	}
 }
@@ -57,11 +59,11 @@ say_problems(const char *path, const char *columns, const json_t *problems)
 static void
 show_counts(const json_t *result)
 {
-	static const char *const counts[][2] = { { "imported", "imported" },
-						 { "unchanged", "unchanged" },
-						 { "renamed", "renamed" },
-						 { "retired", "retired" },
-						 { "problems", "to look at" } };
+	static const char *const counts[][2] = {
+		{ "imported", "imported" }, { "unchanged", "unchanged" },
+		{ "renamed", "renamed" },   { "returned", "valid again" },
+		{ "retired", "retired" },   { "problems", "to look at" }
+	};
 	const json_t *until = json_object_get(result, "named_until");
 
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
@@ -101,7 +103,11 @@ run_import(struct wish *w)
 			show_counts(result);
 		if (lost) {
 			fprintf(stderr,
-				"huiyin-admin: %d rows were not taken\n", lost);
+				"huiyin-admin: %d rows were not taken%s\n",
+				lost,
+				json_object_get(result, "retired") ?
+					"; so nothing was retired" :
+					"");
 			code = FAILED;
 		}
 	}

@@ -167,16 +167,18 @@ set_totp(struct wish *w, const char *seed)
 	char sealed[512];
 	const char *name =
 		json_string_value(json_object_get(w->params, "name"));
+	int code;
 
 	if (!secret_seal(seed, sealed, sizeof sealed) ||
 	    json_object_set_new(w->params, "totp", json_string(sealed)) != 0)
 		return out_of_memory();
-	if (!w->json)
+	code = ask_and_tell(w, "seed", seed);
+	if (code == DONE && !w->json)
 		fprintf(stderr,
 			"For the device: otpauth://totp/huiyin:%s"
 			"?secret=%s&issuer=huiyin\n",
 			name, seed);
-	return ask_and_tell(w, "seed", seed);
+	return code;
 }
 
 int

@@ -20,6 +20,22 @@ show_json(const json_t *value)
 	putchar('\n');
 }
 
+void
+show_text(FILE *to, const char *text)
+{
+	for (; *text; text++) {
+		unsigned control = text_control(text);
+
+		if (control == '\n')
+			fputs("\\n", to);
+		else if (control)
+			fprintf(to, "\\u%04x", control);
+		else
+			fputc(*text, to);
+		text += control >= 0x80; /* of two bytes */
+	}
+}
+
 /* In one line: words of a list by commas, fields of an object by colons. */
 static void
 write_value(FILE *to, const json_t *value)
@@ -29,7 +45,7 @@ write_value(FILE *to, const json_t *value)
 	size_t i;
 
 	if (json_is_string(value)) {
-		fputs(json_string_value(value), to);
+		show_text(to, json_string_value(value));
 	} else if (json_is_array(value)) {
 		json_array_foreach(value, i, one) {
 			fputs(i ? ", " : "", to);

@@ -4,9 +4,12 @@
 #define SHOW_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 struct wish;
 
+/* Control characters as \n or \u001b: what lists show is not obeyed. */
+void show_text(FILE *to, const char *text);
 void show(const struct wish *w, const json_t *result);
 
 #endif

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "exits.h"
 #include "must.h"
+#include "show.h"
 #include "text.h"
 #include "usage.h"
 
@@ -92,16 +94,28 @@ take_word(int key, char *value, struct argp_state *state)
 static int
 wrong(const struct param *p, const char *value)
 {
-	fprintf(stderr, "huiyin-admin: %s: \"%s\" is not allowed; %s is\n",
-		param_title(p), value, param_allowed(p));
+	fprintf(stderr, "huiyin-admin: %s: \"", param_title(p));
+	show_text(stderr, value);
+	fprintf(stderr, "\" is not allowed; %s is\n", param_allowed(p));
 	return EINVAL;
 }
 
+/* Of the calendar: 2026-02-30 is none. */
 static bool
 is_date(const char *value)
 {
-	return strlen(value) == 10 && value[4] == '-' && value[7] == '-' &&
-	       strspn(value, "0123456789-") == 10;
+	char time[CLOCK_TEXT];
+
+	snprintf(time, sizeof time, "%sT00:00:00+00:00", value);
+	return strlen(value) == 10 && clock_text_is_time(time);
+}
+
+static bool
+is_plain(const char *value)
+{
+	while (*value && !text_control(value))
+		value++;
+	return !*value;
 }
 
 static json_t *
@@ -149,7 +163,7 @@ param_value(const struct param *p, const char *value)
 	case TEXT:
 		break;
 	}
-	if (p->words && !text_in_list(p->words, value))
+	if (!is_plain(value) || (p->words && !text_in_list(p->words, value)))
 		return NULL;
 	if (!value[0])
 		return p->need == MAY ? json_null() : NULL;
