@@ -61,6 +61,49 @@ text_control(const char *text)
 	return first < 0x20 || first == 0x7f ? first : 0;
 }
 
+size_t
+text_step(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	/* The second byte has bounds of its own behind these four. */
+	unsigned least = *at == 0xe0 ? 0xa0 : *at == 0xf0 ? 0x90 : 0x80;
+	unsigned most = *at == 0xed ? 0x9f : *at == 0xf4 ? 0x8f : 0xbf;
+	size_t len = *at >= 0xf0 ? 4 : *at >= 0xe0 ? 3 : 2;
+
+	if (*at < 0x80)
+		return 1;
+	if (*at < 0xc2 || *at > 0xf4 || at[1] < least || at[1] > most)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return len;
+}
+
+bool
+text_is_good(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len)
+		if ((len = text_step(text)) == 0)
+			return false;
+	return true;
+}
+
+void
+text_make_good(char *text)
+{
+	size_t len;
+
+	while (*text) {
+		len = text_step(text);
+		if (len == 0)
+			*text = '?';
+		text += len > 0 ? len : 1;
+	}
+}
+
 bool
 text_copy(char *to, size_t room, const char *from)
 {

@@ -16,6 +16,14 @@ unsigned text_control(const char *text);
 /* Copies the whole characters that fit into room bytes, and a NUL; true when
  * all fitted. */
 bool text_copy(char *to, size_t room, const char *from);
+/*
+ * Bytes of the first character of text, by RFC 3629 section 4 (no surrogates,
+ * nothing longer than need be); 0 when it is no UTF-8.
+ */
+size_t text_step(const char *text);
+bool text_is_good(const char *text); /* all of it */
+/* Puts '?' in the place of each byte that is no UTF-8. */
+void text_make_good(char *text);
 /* Is it exactly n ASCII digits? */
 bool text_is_digits(const char *text, size_t n);
 /* A region code's number; 0 when it is not 12 digits. */

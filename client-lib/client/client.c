@@ -15,6 +15,7 @@
 #include "line.h"
 #include "load.h"
 #include "log.h"
+#include "mend.h"
 #include "outbox.h"
 #include "trust.h"
 
@@ -104,6 +105,30 @@ tell_damage(struct hy_client *client, const struct disk_news *news)
 	events_give(&client->events, event_new(&e));
 }
 
+/* On a full disk what is damaged stays so, until the next opening. */
+static void
+mend_rows(struct hy_client *client)
+{
+	hy_event e = { .kind = HY_TROUBLE, .tag = "store_damaged" };
+	char message[200];
+	unsigned mended;
+
+	if (mend_all(client->disk, &mended) != HY_OK) {
+		options_log(&client->options, LOG_BAD, "%s",
+			    hy_last_error()->message);
+		return;
+	}
+	if (mended == 0)
+		return;
+	snprintf(message, sizeof message,
+		 "%u rows of the store were damaged; the server is asked for "
+		 "what stood there.",
+		 mended);
+	e.message = message;
+	options_log(&client->options, LOG_BAD, "%s", message);
+	events_give(&client->events, event_new(&e));
+}
+
 /* The same kiosk in the same place: else its cursor means nothing. */
 static int
 open_shelf(struct hy_client *client)
@@ -185,6 +210,7 @@ open_all(struct hy_client *client, const hy_options *options)
 	client->line = line_new(client);
 	if (!client->line)
 		return fault(HY_ERR_SYSTEM, NULL, NULL, NULL);
+	mend_rows(client);
 	code = open_shelf(client);
 	if (code != HY_OK)
 		return code;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "load.h"
+#include "text.h"
 
 #define MOST_EVENTS 4096
 #define MOST_BYTES (4u << 20)
@@ -37,6 +38,7 @@ keep(char **to, const char *text)
 	if (len > 0)
 		memcpy(kept, text, len);
 	kept[len] = 0;
+	text_make_good(kept); /* a damaged row is no reason to lie */
 	*to += len + 1;
 	return kept;
 }

@@ -14,10 +14,14 @@ bind(sqlite3_stmt *said, int at, const char *text)
 	sqlite3_bind_text(said, at, text, -1, SQLITE_STATIC);
 }
 
+/* NULL: no memory, or null. A blob without bytes is a damaged text. */
 static const char *
 column(sqlite3_stmt *said, int at)
 {
-	return (const char *)sqlite3_column_text(said, at);
+	bool empty = sqlite3_column_type(said, at) == SQLITE_BLOB &&
+		     sqlite3_column_bytes(said, at) == 0;
+
+	return empty ? "" : (const char *)sqlite3_column_text(said, at);
 }
 
 /* number, ref, name, params, silent [, state [, answer [, size]]]. */

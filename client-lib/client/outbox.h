@@ -13,6 +13,8 @@
 #include "disk.h"
 #include "huiyin.h"
 
+#define OUTBOX_FRAME 160 /* bytes of a frame beside its params */
+
 enum outbox_state { OUTBOX_WAITING, OUTBOX_SETTLED, OUTBOX_REFUSED };
 
 /* Texts are borrowed, until the next look of the same kind. */

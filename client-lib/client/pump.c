@@ -3,14 +3,19 @@
 #include "pump.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "client.h"
 #include "clock.h"
 #include "copies.h"
+#include "fault.h"
 #include "line.h"
+#include "log.h"
+#include "mend.h"
 #include "message.h"
 #include "outbox.h"
 #include "receipts.h"
+#include "ref.h"
 #include "text.h"
 
 #define MOST_UNSENT (256u << 10) /* bytes that wait for the system */
@@ -66,9 +71,43 @@ tell_waiting(struct line *line)
 }
 
 /*
- * Says an act of the disk. One that a newer library left here has no row, and
- * one that is sealed may not be for this server: it waits, and those behind it
- * go on, for it may be for ever. True when it waits so.
+ * An act that can never be sent: into the refused box, as if a server had said
+ * so, since one that breaks the line would stop all that is behind it.
+ */
+static int
+refuse_kept(struct line *line, const struct outbox_act *act,
+	    enum refusal_id why)
+{
+	struct hy_client *client = line->client;
+	char *error = mend_error(why, client->options.given.lang);
+	bool named = ref_is_good(act->ref);
+	struct event *e = NULL;
+	char ref[HY_REF];
+	int code = HY_OK;
+
+	if (named)
+		(void)text_copy(ref, sizeof ref, act->ref);
+	else if (!ref_new(ref))
+		code = fault(HY_ERR_SYSTEM, NULL, NULL, NULL);
+	if (error && code == HY_OK)
+		e = client_refused(ref, act->name, error);
+	free(error);
+	options_log(&client->options, LOG_BAD,
+		    "a kept act cannot be sent, and is refused (%s)",
+		    refusal_row(why)->tag);
+	if (code == HY_OK && !named)
+		code = mend_ref(client->disk, act->number, ref);
+	if (code == HY_OK && !harvest_add(&line->harvest, e, 0, FOR_OUTBOX))
+		line_hang_up(line, "memory");
+	else if (code != HY_OK)
+		event_free(e);
+	return code;
+}
+
+/*
+ * Says an act of the disk. One that is sealed may not be for this server: it
+ * waits, and those behind it go on, for it may be for ever. True when it waits
+ * so.
  */
 static bool
 say_from_disk(struct line *line, const struct outbox_act *act, int64_t number)
@@ -92,7 +131,8 @@ say_kept(struct line *line)
 	struct hy_client *client = line->client;
 	bool waits = false;
 	struct outbox_act act;
-	int found;
+	enum refusal_id why;
+	int found, code = HY_OK;
 
 	client_lock(client);
 	found = client->waiting ? outbox_next_waiting(client->disk,
@@ -101,12 +141,16 @@ say_kept(struct line *line)
 	client->waiting = found == 1;
 	if (found == 1) {
 		line->sent_number = act.number;
-		waits = say_from_disk(line, &act, act.number);
+		why = mend_judge(&act);
+		if (why == REFUSAL_none)
+			waits = say_from_disk(line, &act, act.number);
+		else
+			code = refuse_kept(line, &act, why);
 	}
 	client_unlock(client);
 	if (waits)
 		tell_waiting(line);
-	if (found < 0)
+	if (found < 0 || code != HY_OK)
 		line_hang_up(line, "disk");
 	return found == 1;
 }
@@ -126,7 +170,13 @@ say_copy(struct line *line)
 	line->copies = found == 1;
 	if (found == 1) {
 		(void)text_copy(line->copied, sizeof line->copied, act.ref);
-		(void)say_from_disk(line, &act, FLIGHT_COPY);
+		/* Beyond a damaged ref there is no going on. */
+		line->copies = ref_is_good(act.ref);
+		if (mend_judge(&act) == REFUSAL_none)
+			(void)say_from_disk(line, &act, FLIGHT_COPY);
+		else
+			options_log(&client->options, LOG_WARN,
+				    "the copy of a settled act is damaged");
 	}
 	client_unlock(client);
 	if (found < 0)

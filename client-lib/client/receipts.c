@@ -72,14 +72,15 @@ int
 receipts_refused(struct hy_client *client, const struct outbox_act *act,
 		 const char *path)
 {
-	json_t *params = load_text(act->params, 0, NULL), *item;
+	enum load_fault wrong = LOAD_WRONG;
+	json_t *params = load_text(act->params, 0, &wrong), *item;
 	char ref[REF_TEXT];
 	const char *number = strncmp(path, "items[", 6) ? "" : path + 6;
 	char *end;
 	size_t blamed = strtoul(number, &end, 10), i;
 	int code = HY_OK;
 
-	if (!params)
+	if (!params && wrong == LOAD_NO_MEMORY)
 		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	snprintf(ref, sizeof ref, "%s", act->ref);
 	/* Nobody to blame: they would be refused again, all of them. */

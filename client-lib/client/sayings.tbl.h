@@ -22,6 +22,10 @@ SAYING(act_ended, "select number, ref, name, params, silent, state, answer"
        " order by number limit 1")
 SAYING(act_refused, "select number, ref, name, params, silent, state, answer"
        " from act where state = 2 and number > ?1 order by number limit 1")
+SAYING(act_again, "update act set state = 0, answer = null where number = ?1")
+SAYING(act_astray, "update act set state = 0, answer = null"
+       " where state not in (0, 1, 2)")
+SAYING(act_rename, "update act set ref = ?2 where number = ?1")
 SAYING(act_drop, "delete from act where ref = ?1")
 SAYING(act_silent, "select 1 from act where state = 0 and silent limit 1")
 SAYING(act_bytes, "select coalesce(sum(size), 0) from act")
@@ -36,7 +40,7 @@ SAYING(copy_settled, "update copy set epoch = ?2, at = coalesce(at, ?3),"
        " receipt = coalesce(?4, receipt) where ref = ?1")
 SAYING(copy_drop, "delete from copy where ref = ?1")
 SAYING(copy_next, "select ref, name, params from copy where epoch <> ?1"
-       " and ref > ?2 order by ref limit 1")
+       " and ref > ?2 and length(cast(ref as blob)) = 36 order by ref limit 1")
 SAYING(copy_expire, "delete from copy where at <= ?1")
 SAYING(copy_trim, "delete from copy where ref in (select ref from copy"
        " where at is not null order by at desc, ref desc"
@@ -49,6 +53,7 @@ SAYING(notice_put, "insert into notice (seq, id, body, expires, round)"
        " id = excluded.id, body = excluded.body, expires = excluded.expires,"
        " round = excluded.round")
 SAYING(notice_drop_others, "delete from notice where round <> ?1")
+SAYING(notice_drop, "delete from notice where seq = ?1")
 SAYING(notice_expire, "delete from notice where expires <= ?1")
 SAYING(notice_next, "select seq, id, body from notice where seq > ?1"
        " and (expires is null or expires > ?2) order by seq limit 1")

@@ -202,39 +202,62 @@ shelf_note(struct disk *disk, const char *notice, const char *state,
 	return disk_run(disk, said);
 }
 
+/* 1, 0 when damage has made it no text, or a negative code. */
+static int
+read_receipt(sqlite3_stmt *said, json_t *items)
+{
+	static const char *const keys[] = { "notice", "state", "at" };
+	const char *text[3];
+	json_t *item;
+	bool good = true;
+
+	for (int i = 0; i < 3; i++) {
+		text[i] = (const char *)sqlite3_column_text(said, i);
+		good = good && text[i] && text_is_good(text[i]);
+	}
+	if (!good)
+		return 0;
+	item = json_pack("{s:s,s:s,s:s}", keys[0], text[0], keys[1], text[1],
+			 keys[2], text[2]);
+	return json_array_append_new(items, item) == 0 ?
+		       1 :
+		       fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+}
+
+/* How many rows there were, also damaged ones; or a negative code. */
 static int
 read_receipts(struct disk *disk, json_t *items)
 {
 	sqlite3_stmt *said = disk_say(disk, SAY_receipt_list);
-	int rows;
+	int rows, count = 0, code = HY_OK;
 
 	if (!said)
 		return hy_last_error()->code;
-	while ((rows = disk_row(disk, said)) == 1) {
-		json_t *item = json_pack("{s:s,s:s,s:s}", "notice",
-					 sqlite3_column_text(said, 0), "state",
-					 sqlite3_column_text(said, 1), "at",
-					 sqlite3_column_text(said, 2));
-
-		if (json_array_append_new(items, item) != 0) {
-			(void)sqlite3_reset(said);
-			return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
-		}
+	while (code >= 0 && (rows = disk_row(disk, said)) == 1) {
+		code = read_receipt(said, items);
+		count++;
 	}
-	return rows;
+	(void)sqlite3_reset(said);
+	if (code >= 0 && rows < 0)
+		code = rows;
+	return code < 0 ? code : count;
 }
 
 int
 shelf_take_receipts(struct disk *disk, json_t **params)
 {
 	json_t *items = json_array();
-	int code = items ? read_receipts(disk, items) : HY_ERR_MEMORY;
+	int rows = items ? read_receipts(disk, items) :
+			   fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	int code = rows < 0 ? rows : HY_OK;
 
 	*params = NULL;
+	if (rows > 0)
+		code = disk_say_run(disk, SAY_receipt_clear);
 	if (code == HY_OK && json_array_size(items) > 0) {
 		*params = json_pack("{s:O}", "items", items);
-		code = *params ? disk_say_run(disk, SAY_receipt_clear) :
-				 fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+		if (!*params)
+			code = fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	}
 	json_decref(items);
 	return code;

@@ -16,8 +16,6 @@
 #include "ref.h"
 #include "seal.h"
 
-#define FRAME_REST 160 /* bytes of a frame beside its params */
-
 static int
 submit_write(struct hy_client *client, const struct outbox_act *act)
 {
@@ -64,7 +62,7 @@ submit_sealed(struct hy_client *client, const struct act *row,
 	kept.copy = copy;
 	if (!box || (options->given.store && !copy))
 		code = fault(code, NULL, NULL, NULL);
-	else if (strlen(box) + FRAME_REST > row->size)
+	else if (strlen(box) + OUTBOX_FRAME > row->size)
 		code = fault(HY_ERR_INPUT, "too_large", NULL, NULL);
 	else
 		code = submit_write(client, &kept);
@@ -118,7 +116,7 @@ submit(struct hy_client *client, const struct act *act, const json_t *params,
 		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	kept.ref = own;
 	kept.params = text;
-	if (strlen(text) + FRAME_REST > act->size)
+	if (strlen(text) + OUTBOX_FRAME > act->size)
 		code = fault(HY_ERR_INPUT, "too_large", NULL, NULL);
 	else if (client->options.seals && seal_is_for(act))
 		code = submit_sealed(client, act, &kept);

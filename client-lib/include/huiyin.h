@@ -171,16 +171,20 @@ enum hy_kind {
 	HY_SETTLED = 5,   /* a writing act is done; body: its result. Comes
 			     again after a restart until hy_done */
 	HY_REFUSED = 6,   /* an act is refused; tag, path, message. A writing
-			     act comes again after a restart until hy_done */
+			     act comes again after a restart until hy_done.
+			     Tag "store_damaged": the disk has changed it,
+			     and it was not sent; its ref may be a new one */
 	HY_ANSWER = 7,    /* the result of a reading act */
 	HY_NEWS = 8,      /* act is feedback.changed, inbox.changed, ... */
 	HY_BYE = 9,       /* the server is about to close; retry: seconds */
-	HY_TROUBLE = 10   /* of this machine; tag: "disk", "store_damaged",
+	HY_TROUBLE = 10   /* of this machine; tag: "disk", "store_damaged"
+			     (rows or all of it; message says which),
 			     "store_rolled_back" (it was put back from an old
 			     copy), "seal_key" (acts wait for a server with the
 			     key they are sealed to), "settled_anew" (ref and
 			     act: a restored database has given it another
-			     receipt; body: its result, without a key) */
+			     receipt; body: its result, without a key), or
+			     that of a refusal which names no act */
 };
 
 /*
@@ -351,7 +355,8 @@ HY_API int hy_traffic(hy_client *client, int ago, hy_traffic_day *traffic);
 HY_API const hy_event *hy_notices(hy_client *client, int64_t after);
 /*
  * The refused box: acts that the server refuses for good, as HY_REFUSED, with
- * their params as body (sealed ones as they are: nobody here can open them).
+ * their params as body (sealed ones as they are: nobody here can open them;
+ * damaged ones as far as they are text, which need not be JSON).
  * Walked as with hy_notices, and valid until the next hy_refused; NULL when
  * there is none more. hy_done takes one out.
  */

@@ -113,6 +113,40 @@ a_copy_never_runs_over_nor_cuts_a_character(void **state)
 	assert_string_equal(room, "");
 }
 
+/* Table 3-7 of Unicode: the first and last of each row, and beyond them. */
+static void
+only_utf_8_is_good_text(void **state)
+{
+	static const char *const good[] = { "",
+					    "a利\x7f",
+					    "\xc2\x80\xdf\xbf",
+					    "\xe0\xa0\x80\xed\x9f\xbf",
+					    "\xee\x80\x80\xef\xbf\xbf",
+					    "\xf0\x90\x80\x80",
+					    "\xf4\x8f\xbf\xbf" };
+	static const char *const bad[] = {
+		"\x80",
+		"\xc1\xbf",
+		"\xc2",
+		"\xe0\x9f\xbf",
+		"\xed\xa0\x80",
+		"\xe5\x88",
+		"\xf0\x8f\xbf\xbf",
+		"\xf4\x90\x80\x80",
+		"\xf5\x80\x80\x80",
+		"ab\xff",
+	};
+	char text[] = "\xff利\xe5\x88{\xc1";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		assert_true(text_is_good(good[i]));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(text_is_good(bad[i]));
+	text_make_good(text);
+	assert_string_equal(text, "?利??{?");
+}
+
 static void
 a_region_is_twelve_digits(void **state)
 {
@@ -325,6 +359,7 @@ main(void)
 		cmocka_unit_test(bytes_json_escapes_what_json_forbids),
 		cmocka_unit_test(a_length_is_counted_in_characters),
 		cmocka_unit_test(a_copy_never_runs_over_nor_cuts_a_character),
+		cmocka_unit_test(only_utf_8_is_good_text),
 		cmocka_unit_test(a_region_is_twelve_digits),
 		cmocka_unit_test(a_subtree_ends_where_its_level_says),
 		cmocka_unit_test(a_word_of_a_list_is_whole),
