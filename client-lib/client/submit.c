@@ -156,7 +156,7 @@ hy_act(hy_client *client, const char *name, const char *params,
        char ref[HY_REF])
 {
 	const struct act *act = name ? act_find(name) : NULL;
-	enum load_fault wrong;
+	struct load_trouble wrong;
 	json_t *root = NULL;
 	int code;
 
@@ -164,7 +164,7 @@ hy_act(hy_client *client, const char *name, const char *params,
 		return refuse_input(client, REFUSAL_unknown_act, "act");
 	if (params) {
 		root = load_text(params, JSON_REJECT_DUPLICATES, &wrong);
-		if (!root && wrong == LOAD_NO_MEMORY)
+		if (!root && wrong.fault == LOAD_NO_MEMORY)
 			return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 		if (!root)
 			return refuse_input(client, REFUSAL_bad_json, "params");

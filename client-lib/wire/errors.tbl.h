@@ -71,8 +71,8 @@ REFUSAL(unknown_protocol, "unknown_protocol", 1003, NEVER,
 	"不支持此协议版本。", "请使用第 1 版。")
 REFUSAL(not_allowed, "not_allowed", 1004, NEVER,
 	"Your role does not allow this.",
-	"Ask somebody whose role it is; PROTOCOL.md says whose.",
-	"您的角色不允许此操作。", "请由有此角色的人办理,PROTOCOL.md 有说明。")
+	"Ask somebody whose role it is.",
+	"您的角色不允许此操作。", "请由有权办理的人办理。")
 REFUSAL(wrong_secret, "wrong_secret", 1005, NEVER,
 	"The name or the secret is wrong.",
 	"Check both; an administrator can give a new one.",

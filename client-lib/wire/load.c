@@ -108,25 +108,29 @@ load_guard(void)
 }
 
 json_t *
-load_bytes(const char *text, size_t len, size_t flags, enum load_fault *fault)
+load_bytes(const char *text, size_t len, size_t flags,
+	   struct load_trouble *trouble)
 {
 	json_error_t error;
 	json_t *root = is_guarded ? load_guarded(text, len, flags, &error) :
 				    json_loadb(text, len, flags, &error);
 
-	if (root || !fault)
+	if (root || !trouble)
 		return root;
-	if (!error.text[0]) /* what jansson says when it was given no memory */
-		*fault = LOAD_NO_MEMORY;
-	else if (json_error_code(&error) == json_error_duplicate_key)
-		*fault = LOAD_TWICE;
-	else
-		*fault = LOAD_WRONG;
+	*trouble = (struct load_trouble){ LOAD_WRONG, 0 };
+	if (!error.text[0]) { /* jansson's word when it was given no memory */
+		trouble->fault = LOAD_NO_MEMORY;
+		return NULL;
+	}
+	if (json_error_code(&error) == json_error_duplicate_key)
+		trouble->fault = LOAD_TWICE;
+	if (error.position > 0)
+		trouble->position = error.position;
 	return NULL;
 }
 
 json_t *
-load_text(const char *text, size_t flags, enum load_fault *fault)
+load_text(const char *text, size_t flags, struct load_trouble *trouble)
 {
-	return load_bytes(text, strlen(text), flags, fault);
+	return load_bytes(text, strlen(text), flags, trouble);
 }

@@ -27,14 +27,20 @@ enum load_fault {
  */
 void load_guard(void);
 
+/* Why there is no value. */
+struct load_trouble {
+	enum load_fault fault;
+	int position; /* bytes that were read by then; 0: not known */
+};
+
 /*
- * flags are jansson's; the value is the caller's (json_decref). NULL: *fault
+ * flags are jansson's; the value is the caller's (json_decref). NULL: *trouble
  * (may be NULL) says why.
  */
 MUST_USE json_t *load_bytes(const char *text, size_t len, size_t flags,
-			    enum load_fault *fault);
+			    struct load_trouble *trouble);
 
 MUST_USE json_t *load_text(const char *text, size_t flags,
-			   enum load_fault *fault);
+			   struct load_trouble *trouble);
 
 #endif

@@ -41,20 +41,46 @@ static const enum refusal_id refusals[] = {
 	[LOAD_NO_MEMORY] = REFUSAL_overloaded,
 };
 
+/* The text that ends with the last of the bytes that were read: a key. */
+static void
+keep_key(const char *text, int end, struct refusal *why)
+{
+	char key[REFUSAL_PATH + 4]; /* a character more than will be kept */
+	bool in_text = false;
+	int start = 0;
+
+	for (int i = 0; i < end - 1; i++) {
+		if (in_text && text[i] == '\\') {
+			i++;
+		} else if (text[i] == '"') {
+			in_text = !in_text;
+			start = i + 1;
+		}
+	}
+	if (!in_text)
+		return;
+	snprintf(key, sizeof key, "%.*s", end - 1 - start, text + start);
+	(void)text_copy(why->path, sizeof why->path, key);
+}
+
 json_t *
 message_parse(const char *text, size_t len, struct refusal *why)
 {
-	enum load_fault fault;
+	struct load_trouble trouble;
 	json_t *root;
 
 	if (is_too_deep(text, len)) {
 		refuse(why, REFUSAL_too_deep, NULL);
 		return NULL;
 	}
-	root = load_bytes(text, len, JSON_REJECT_DUPLICATES, &fault);
-	if (!root)
-		refuse(why, refusals[fault], NULL);
-	return root;
+	root = load_bytes(text, len, JSON_REJECT_DUPLICATES, &trouble);
+	if (root)
+		return root;
+	refuse(why, refusals[trouble.fault], NULL);
+	why->position = trouble.position;
+	if (trouble.fault == LOAD_TWICE)
+		keep_key(text, trouble.position, why);
+	return NULL;
 }
 
 /*
@@ -88,39 +114,56 @@ says_2_0(const json_t *root)
 	return v && strcmp(v, "2.0") == 0;
 }
 
-/* No others than the four of a request (JSON-RPC 2.0 section 4). */
-static bool
-has_only_request_keys(json_t *root)
+/*
+ * The member that makes it no request (JSON-RPC 2.0 section 4): one that is
+ * missing or wrong, or a fifth. "" for a batch array, NULL for a good one.
+ */
+static const char *
+bad_member(const struct message *m)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(root, key, value)
+	if (!json_is_object(m->root))
+		return "";
+	if (!says_2_0(m->root))
+		return "jsonrpc";
+	if (!m->method)
+		return "method";
+	json_object_foreach(m->root, key, value)
 		if (!text_in_list("jsonrpc|id|method|params", key))
-			return false;
-	return true;
+			return key;
+	return NULL;
+}
+
+static int
+check_request(struct message *m, struct refusal *why)
+{
+	enum refusal_id bad = keep_id(m);
+	const char *member;
+
+	m->method = json_string_value(json_object_get(m->root, "method"));
+	m->params = json_object_get(m->root, "params");
+	if (bad == REFUSAL_overloaded)
+		return refuse(why, bad, NULL);
+	member = bad_member(m);
+	if (!member && bad != REFUSAL_none)
+		member = "id";
+	return member ? refuse(why, REFUSAL_bad_request, member) : 0;
 }
 
 int
 message_read_act(const char *text, size_t len, struct message *m,
 		 struct refusal *why)
 {
-	enum refusal_id bad;
-
 	*m = (struct message){ .kind = MESSAGE_ACT, .id = "null" };
 	m->root = message_parse(text, len, why);
 	if (!m->root)
 		return -1;
-	bad = keep_id(m);
-	m->method = json_string_value(json_object_get(m->root, "method"));
-	m->params = json_object_get(m->root, "params");
-	if (bad == REFUSAL_none && m->method && says_2_0(m->root) &&
-	    has_only_request_keys(m->root))
+	if (check_request(m, why) == 0)
 		return 0;
-	json_decref(m->root);
-	m->root = NULL;
-	return refuse(why, bad != REFUSAL_none ? bad : REFUSAL_bad_request,
-		      NULL);
+	message_fini(m);
+	return -1;
 }
 
 int
@@ -183,26 +226,54 @@ message_result(struct bytes *to, const char *id, const char *result)
 	bytes_text(to, "}");
 }
 
-/* What would allow it, and the acts that the state allows now. */
+/* The acts that the state allows now. */
 static void
-write_allow(struct bytes *to, const char *allow, const json_t *now, bool zh)
+write_acts(struct bytes *text, const json_t *acts, bool zh)
 {
-	const json_t *acts = json_object_get(now, "acts");
-	struct bytes text;
 	json_t *one;
 	size_t i;
 
-	bytes_init(&text);
-	bytes_text(&text, allow);
-	if (json_array_size(acts) > 0)
-		bytes_text(&text, zh ? "现在可以:" : " Possible now: ");
+	if (json_array_size(acts) == 0)
+		return;
+	bytes_text(text, zh ? "现在可以:" : " Possible now: ");
 	json_array_foreach(acts, i, one) {
 		if (i > 0)
-			bytes_text(&text, zh ? "、" : ", ");
-		bytes_text(&text, json_string_value(one));
+			bytes_text(text, zh ? "、" : ", ");
+		bytes_text(text, json_string_value(one));
 	}
-	if (json_array_size(acts) > 0)
-		bytes_text(&text, zh ? "。" : ".");
+	bytes_text(text, zh ? "。" : ".");
+}
+
+static void
+write_roles(struct bytes *text, unsigned who, bool zh)
+{
+	const char *between = zh ? "角色:" : " Roles: ";
+
+	if (!who)
+		return;
+	for (unsigned role = 1; role <= WHO_ADMIN; role <<= 1) {
+		if (!(who & role))
+			continue;
+		bytes_text(text, between);
+		bytes_text(text, role_name(role));
+		between = zh ? "、" : ", ";
+	}
+	bytes_text(text, zh ? "。" : ".");
+}
+
+/* What would allow it, and which acts or roles those are. */
+static void
+write_allow(struct bytes *to, const struct refusal *why, const json_t *now,
+	    bool zh)
+{
+	const struct refusal_row *row = refusal_row(why->id);
+	const char *allow = zh ? row->allow_zh : row->allow_en;
+	struct bytes text;
+
+	bytes_init(&text);
+	bytes_text(&text, allow);
+	write_acts(&text, json_object_get(now, "acts"), zh);
+	write_roles(&text, why->who, zh);
 	bytes_json(to, text.failed ? allow : text.data);
 	bytes_fini(&text);
 }
@@ -221,7 +292,7 @@ message_refusal(struct bytes *to, const char *id, const struct refusal *why,
 		     id, row->code);
 	bytes_json(to, zh ? row->zh : row->en);
 	bytes_format(to, ",\"data\":{\"tag\":\"%s\",\"allow\":", row->tag);
-	write_allow(to, zh ? row->allow_zh : row->allow_en, now, zh);
+	write_allow(to, why, now, zh);
 	if (now)
 		bytes_format(to, ",\"now\":%s", why->now);
 	json_decref(now);
@@ -229,6 +300,8 @@ message_refusal(struct bytes *to, const char *id, const struct refusal *why,
 		bytes_text(to, ",\"path\":");
 		bytes_json(to, why->path);
 	}
+	if (why->position > 0)
+		bytes_format(to, ",\"position\":%d", why->position);
 	bytes_format(to, ",\"retry\":\"%s\"",
 		     row->retry == LATER ? "later" : "never");
 	if (row->retry == LATER)

@@ -36,6 +36,8 @@ refuse(struct refusal *r, enum refusal_id id, const char *path)
 {
 	r->id = id;
 	r->after = rows[id].retry == LATER ? 2 : 0;
+	r->position = 0;
+	r->who = 0;
 	r->path[0] = 0;
 	r->now[0] = 0;
 	if (path)

@@ -21,6 +21,8 @@ struct refusal {
 	enum refusal_id id;
 	char path[REFUSAL_PATH]; /* of the field; "" when none is to blame */
 	int after;               /* seconds, when retry is LATER */
+	int position; /* bytes of the message read by then; 0: not known */
+	unsigned who; /* whose act it is, mask of enum role; 0: not said */
 	/* JSON object {state, by, at, acts} of wrong_state; "" when none */
 	char now[REFUSAL_NOW];
 };

@@ -41,9 +41,11 @@ check_right(struct session *s, const struct act *act, struct refusal *why)
 		return greeted ? refuse(why, REFUSAL_hello_twice, NULL) : 0;
 	if (!greeted)
 		return refuse(why, REFUSAL_hello_first, NULL);
-	if (!(act->who & session_identity(s)->roles))
-		return refuse(why, REFUSAL_not_allowed, NULL);
-	return 0;
+	if (act->who & session_identity(s)->roles)
+		return 0;
+	(void)refuse(why, REFUSAL_not_allowed, NULL);
+	why->who = act->who;
+	return -1;
 }
 
 static int

@@ -122,9 +122,11 @@ describe('bad input', () => {
 			notice([world.there]))).tag, 'not_your_region');
 	});
 
-	test('a role that may not is told so', async () => {
-		assert.equal((await kiosk.refused('notice.publish',
-			notice([world.here]))).tag, 'not_allowed');
+	test('a role that may not is told so, and whose it is', async () => {
+		const why = await kiosk.refused('notice.publish',
+			notice([world.here]));
+		assert.equal(why.tag, 'not_allowed');
+		assert.match(why.allow, /Roles: clerk, approver, coordinator\./);
 		assert.equal((await clerk.refused('notice.receipt', { notice: 'x',
 			state: 'read', at: '2026-01-01T08:00:00+08:00' })).tag,
 		'not_allowed');
