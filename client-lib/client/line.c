@@ -49,7 +49,8 @@ sentence_of(const char *tag)
 		{ "bad_message", "The server said what cannot be understood." },
 		{ "bye", "The server said good-bye." },
 		{ "budget", "The day's bytes decide what is asked for." },
-		{ "disabled", "The server does not accept this identity." },
+		{ "disabled", "This identity is disabled; an administrator can "
+			      "enable it." },
 		{ "disk", "This machine's disk is full or broken." },
 		{ "memory", "There is no memory left." },
 	};
@@ -153,7 +154,8 @@ heard_closed(void *context, const char *why, const char *message)
 	bool was_online = line_is_online(line) || line->state == LINE_LEAVING;
 
 	if (line->state == LINE_LEAVING)
-		why = "bye";
+		why = line->disabled ? "disabled" : "bye";
+	line->disabled = false;
 	if (was_online && now - line->since > SETTLED_MS)
 		line->backoff.failures = 0;
 	line_set_online(line, false);

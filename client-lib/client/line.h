@@ -62,6 +62,7 @@ struct line {
 	int64_t pinged;       /* when we asked for a sign of life that has not
 				 come; clock_ms, or 0 */
 	bool deaf;            /* not reading: the program does not pull */
+	bool disabled;        /* the server's bye says that we are */
 
 	struct flights flights; /* said, not answered */
 	int64_t sent_number;    /* acts of the outbox up to it were said */

@@ -81,6 +81,7 @@ hear_bye(struct line *line, const json_t *params)
 
 	e.tag = text_of(params, "reason");
 	e.retry = retry > 0 && retry < 86400 ? (int)retry : 0;
+	line->disabled = e.tag && strcmp(e.tag, "disabled") == 0;
 	line->state = LINE_LEAVING;
 	line->deadline = clock_ms() + 5000;
 	/* PROTOCOL.md: up to the time it says, at least a tenth of it. */

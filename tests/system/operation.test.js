@@ -195,6 +195,9 @@ describe('an identity that is taken away', () => {
 			await within(2, 'both have gone',
 				Promise.all(sessions.map((p) => p.closed)));
 			await untouched.settle();
+			for (const peer of sessions)
+				assert.deepEqual(await peer.news('bye'),
+					{ reason: 'disabled', retry: 300 });
 		});
 
 	test('staff likewise, and its token is worth nothing', async () => {

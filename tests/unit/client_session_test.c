@@ -75,6 +75,27 @@ bye_is_honoured(void **state)
 }
 
 static void
+a_bye_to_a_disabled_identity_says_so_to_people(void **state)
+{
+	struct bed *bed = *state;
+	const hy_event *event;
+
+	bed_open_online(bed);
+	peer_say(bed->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"bye\",\"params\""
+			    ":{\"reason\":\"disabled\",\"retry\":1}}");
+	(void)bed_event(bed, HY_BYE);
+	peer_hang_up(bed->peer);
+	event = bed_event(bed, HY_OFFLINE);
+	assert_string_equal(event->tag, "disabled");
+	assert_non_null(strstr(event->message, "disabled; an administrator"));
+	assert_string_equal(event->act, "");
+	json_decref(peer_greet(bed->peer, "since", "e1", 0, BED_GREETING));
+	(void)bed_event(bed, HY_ONLINE);
+	peer_hang_up(bed->peer);
+	assert_string_equal(bed_event(bed, HY_OFFLINE)->tag, "lost");
+}
+
+static void
 bye_is_honoured_for_at_least_a_tenth_of_its_time(void **state)
 {
 	struct bed *bed = *state;
@@ -416,6 +437,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_BED(hello_says_who_and_how_far),
 		WITH_BED(bye_is_honoured),
+		WITH_BED(a_bye_to_a_disabled_identity_says_so_to_people),
 		WITH_BED(bye_is_honoured_for_at_least_a_tenth_of_its_time),
 		WITH_BED(a_server_that_is_not_there_is_passed_over),
 		WITH_BED(a_server_that_was_of_use_is_dialled_again),
