@@ -267,10 +267,11 @@ reload(uv_signal_t *handle, int number)
 	(void)handle;
 	(void)number;
 	if (net_reload(node.net, &why))
-		log_event(LOG_NOTE, "certificate reloaded", NULL);
+		log_event(LOG_NOTE, "certificate reloaded", "file",
+			  node.conf.cert, NULL);
 	else
 		log_event(LOG_BAD, "certificate kept: the new one is bad",
-			  "why", why, NULL);
+			  "file", node.conf.cert, "why", why, NULL);
 }
 
 /* --- the beginning --------------------------------------------------------- */

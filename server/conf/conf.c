@@ -3,7 +3,9 @@
 #include "conf.h"
 
 #include <argp.h>
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -285,6 +287,61 @@ nothing_missing(const struct conf *c, struct bytes *why)
 }
 
 static bool
+is_address(const char *host)
+{
+	unsigned char at[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, host, at) == 1 ||
+	       inet_pton(AF_INET6, host, at) == 1;
+}
+
+static bool
+is_everywhere(const char *host)
+{
+	return text_in_list("0.0.0.0|::", host);
+}
+
+static bool
+good_host(const char *key, const char *host, struct bytes *why)
+{
+	if (host && is_address(host))
+		return true;
+	bytes_format(why, "\"%.100s\" is not an IP address", host ? host : "");
+	say(key, why);
+	return false;
+}
+
+/* Two listeners at one place; one that is inherited is nobody's business. */
+static bool
+listeners_differ(const struct conf *c, struct bytes *why)
+{
+	bool near = strcmp(c->host, c->admin_host) == 0 ||
+		    is_everywhere(c->host) || is_everywhere(c->admin_host);
+	const char *twice = NULL;
+
+	if (c->mtls_port && c->mtls_port == c->port && c->listen_fd < 0)
+		twice = "mtls_port";
+	else if (near && c->admin_port &&
+		 ((c->admin_port == c->port && c->listen_fd < 0) ||
+		  c->admin_port == c->mtls_port))
+		twice = "admin_port";
+	if (!twice)
+		return true;
+	bytes_text(why, "another listener of this node has that port");
+	say(twice, why);
+	return false;
+}
+
+static bool
+good_listeners(const struct conf *c, struct bytes *why)
+{
+	bool good = good_host("host", c->host, why);
+
+	good &= good_host("admin_host", c->admin_host, why);
+	return good && listeners_differ(c, why);
+}
+
+static bool
 put_layers(struct conf *c, const struct flags *f, struct bytes *why)
 {
 	const char *path = f->config ? f->config : variable("HUIYIN_CONFIG");
@@ -295,7 +352,7 @@ put_layers(struct conf *c, const struct flags *f, struct bytes *why)
 	good &= put_environment(c, why);
 	good &= put_flags(c, f, why);
 	if (good && f->wish != CONF_PRINT)
-		good = nothing_missing(c, why);
+		good = nothing_missing(c, why) && good_listeners(c, why);
 	return good;
 }
 

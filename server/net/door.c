@@ -6,6 +6,7 @@
 #include <libwebsockets.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,14 +26,28 @@ static void door_accept_on(struct door *door, bool accepting);
 /* ---- opening ----------------------------------------------------------- */
 
 static int
-parse_address(const struct net *net, enum door_kind kind,
-	      struct sockaddr_storage *at)
+port_of(const struct door *door)
 {
-	const struct net_settings *s = &net->settings;
-	const char *host = kind == DOOR_ADMIN ? s->admin_host : s->host;
-	int port = kind == DOOR_COMMON    ? s->port :
-		   kind == DOOR_CERTIFIED ? s->mtls_port :
-					    s->admin_port;
+	const struct net_settings *s = &door->net->settings;
+
+	return door->kind == DOOR_COMMON    ? s->port :
+	       door->kind == DOOR_CERTIFIED ? s->mtls_port :
+					      s->admin_port;
+}
+
+static const char *
+host_of(const struct door *door)
+{
+	const struct net_settings *s = &door->net->settings;
+
+	return door->kind == DOOR_ADMIN ? s->admin_host : s->host;
+}
+
+static int
+parse_address(const struct door *door, struct sockaddr_storage *at)
+{
+	const char *host = host_of(door);
+	int port = port_of(door);
 
 	if (uv_ip4_addr(host, port, (struct sockaddr_in *)(void *)at) == 0 ||
 	    uv_ip6_addr(host, port, (struct sockaddr_in6 *)(void *)at) == 0)
@@ -51,6 +66,18 @@ set_options(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
+/* By errno; borrowed until the next call. */
+static const char *
+why_deaf(const struct door *door)
+{
+	static char text[160];
+
+	snprintf(text, sizeof text,
+		 "port %d of %.60s cannot be listened on: %s", port_of(door),
+		 host_of(door), strerror(errno));
+	return text;
+}
+
 static int
 listen_at(const struct door *door, const char **why)
 {
@@ -60,15 +87,16 @@ listen_at(const struct door *door, const char **why)
 	int fd;
 
 	*why = "the address to listen on is not an IP address";
-	if (parse_address(door->net, door->kind, &at) < 0)
+	if (parse_address(door, &at) < 0)
 		return -1;
 	len = at.ss_family == AF_INET ? sizeof(struct sockaddr_in) :
 					sizeof(struct sockaddr_in6);
-	*why = "the port cannot be listened on";
 	fd = socket(at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 		    0);
-	if (fd < 0)
+	if (fd < 0) {
+		*why = why_deaf(door);
 		return -1;
+	}
 	/* Nodes share the port; an operator asks one node. */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
 	if (door->kind != DOOR_ADMIN)
@@ -76,6 +104,7 @@ listen_at(const struct door *door, const char **why)
 	set_options(fd);
 	if (bind(fd, (struct sockaddr *)&at, len) != 0 ||
 	    listen(fd, BACKLOG) != 0) {
+		*why = why_deaf(door);
 		close(fd);
 		return -1;
 	}

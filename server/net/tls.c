@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,18 +73,31 @@ load_client_ca(struct tls_files *files, const char *path)
 	       X509_STORE_load_file(files->client_ca, path) == 1;
 }
 
+/* Borrowed until the next call. */
+static const char *
+with_file(const char *what, const char *path)
+{
+	static char text[512];
+
+	snprintf(text, sizeof text, "%s: %s", what, path ? path : "not set");
+	return text;
+}
+
 static const char *
 load_all(struct tls_files *files, const char *cert, const char *key,
 	 const char *client_ca)
 {
 	if (!cert || !load_cert(files, cert))
-		return "the certificate file cannot be read";
+		return with_file("the certificate file cannot be read", cert);
 	if (!key || !load_key(files, key))
-		return "the key file cannot be read";
+		return with_file("the key file cannot be read", key);
 	if (X509_check_private_key(files->cert, files->key) != 1)
-		return "the key does not belong to the certificate";
+		return with_file("the key does not belong to the certificate",
+				 key);
 	if (client_ca && !load_client_ca(files, client_ca))
-		return "the file of the clients' authority cannot be read";
+		return with_file(
+			"the file of the clients' authority cannot be read",
+			client_ca);
 	return NULL;
 }
 

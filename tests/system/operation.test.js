@@ -113,7 +113,8 @@ describe('a certificate', () => {
 		test(`stays whole when there is ${name}`, async () => {
 			const old = await serial();
 			spoil();
-			await reload('certificate kept');
+			await reload('certificate kept: the new one is bad ' +
+				`file=${paths.cert}`);
 			assert.equal(await serial(), old);
 			await kiosk.settle();
 			const fresh = other.issue('fresh');

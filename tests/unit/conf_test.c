@@ -108,6 +108,44 @@ a_flag_beats_the_environment_which_beats_the_file(void **state)
 }
 
 static void
+two_listeners_at_one_place_are_refused(void **state)
+{
+	struct conf c;
+	enum conf_wish wish;
+
+	(void)state;
+	refused(NEEDED "port: 9\nadmin_port: 9\n", "admin_port: another");
+	refused(NEEDED "port: 9\nmtls_port: 9\nclient_ca: x\n",
+		"mtls_port: another");
+	refused(NEEDED "mtls_port: 9\nclient_ca: x\nadmin_port: 9\n",
+		"admin_port: another");
+	refused(NEEDED "host: 0.0.0.0\nport: 9\nadmin_port: 9\n",
+		"admin_port: another");
+	assert_int_equal(read_conf(&c, &wish,
+				   NEEDED "host: 127.0.0.2\nport: 9\n"
+					  "admin_port: 9\n",
+				   NULL),
+			 0);
+	conf_fini(&c);
+	assert_int_equal(read_conf(&c, &wish,
+				   NEEDED "listen_fd: 3\nport: 9\n"
+					  "admin_port: 9\n",
+				   NULL),
+			 0);
+	conf_fini(&c);
+}
+
+static void
+a_host_that_is_no_ip_address_is_refused(void **state)
+{
+	(void)state;
+	refused(NEEDED "host: foo.invalid\n",
+		"host: \"foo.invalid\" is not an IP address");
+	refused(NEEDED "admin_host: localhost\n",
+		"admin_host: \"localhost\" is not an IP address");
+}
+
+static void
 an_empty_value_says_nothing(void **state)
 {
 	struct conf c;
@@ -275,6 +313,8 @@ main(void)
 		cmocka_unit_test(
 			a_flag_beats_the_environment_which_beats_the_file),
 		cmocka_unit_test(an_empty_value_says_nothing),
+		cmocka_unit_test(two_listeners_at_one_place_are_refused),
+		cmocka_unit_test(a_host_that_is_no_ip_address_is_refused),
 		cmocka_unit_test(a_secret_may_stand_in_a_file_of_its_own),
 		cmocka_unit_test(
 			an_unknown_setting_is_named_with_its_line_and_column),
