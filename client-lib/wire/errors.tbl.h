@@ -46,19 +46,19 @@ REFUSAL(unknown_field, "unknown_field", -32602, NEVER,
 	"This act has no such field.", "Leave it out, or look at its spelling.",
 	"此操作没有这个字段。", "去掉它,或检查拼写。")
 REFUSAL(missing_field, "missing_field", -32602, NEVER,
-	"A field is missing.", "Add the field named by path.",
-	"缺少字段。", "补上 path 所指的字段。")
+	"A field is missing.", "Give it a value.",
+	"缺少字段。", "请补上。")
 REFUSAL(wrong_type, "wrong_type", -32602, NEVER,
-	"A field has the wrong type.", "PROTOCOL.md gives the type of each field.",
-	"字段类型不对。", "PROTOCOL.md 给出了每个字段的类型。")
+	"A field has the wrong type.", "The act's description gives its type.",
+	"字段类型不对。", "该操作的说明给出了其类型。")
 REFUSAL(out_of_bounds, "out_of_bounds", -32602, NEVER,
 	"A field is too long, too short, too large or too small.",
-	"PROTOCOL.md gives the bounds of each field.",
-	"字段过长、过短、过大或过小。", "PROTOCOL.md 给出了每个字段的范围。")
+	"The act's description gives its bounds.",
+	"字段过长、过短、过大或过小。", "该操作的说明给出了其范围。")
 REFUSAL(bad_value, "bad_value", -32602, NEVER,
 	"A field has a value that is not allowed.",
-	"PROTOCOL.md lists what the field may be.",
-	"字段的值不允许。", "PROTOCOL.md 列出了该字段可取的值。")
+	"The act's description says what it may be.",
+	"字段的值不允许。", "该操作的说明给出了可取的值。")
 REFUSAL(hello_first, "hello_first", 1001, NEVER,
 	"Nobody knows yet who you are.", "Say hello first.",
 	"尚不知道您是谁。", "请先发送 hello。")
@@ -79,8 +79,8 @@ REFUSAL(wrong_secret, "wrong_secret", 1005, NEVER,
 	"名称或密钥不正确。", "请核对两者;管理员可以重新发放。")
 REFUSAL(second_factor, "second_factor", 1006, NEVER,
 	"The six digits are missing, wrong or used already.",
-	"Send code with the digits your device shows now.",
-	"六位验证码缺失、错误或已用过。", "请在 code 中填写设备当前显示的数字。")
+	"Give the digits your device shows now (code).",
+	"六位验证码缺失、错误或已用过。", "请填写设备当前显示的数字(code)。")
 REFUSAL(disabled, "disabled", 1007, NEVER,
 	"This identity has been disabled.", "An administrator can enable it.",
 	"此身份已停用。", "管理员可以启用它。")
@@ -112,9 +112,10 @@ REFUSAL(conflict, "conflict", 1015, NEVER,
 	"此 id 已用于另一操作。", "请选用新的 id。")
 REFUSAL(needs_approval, "needs_approval", 1016, NEVER,
 	"In your department somebody else has to approve.",
-	"Use notice.draft; an approver publishes it with notice.publish {notice}.",
+	"Make it a draft (notice.draft); an approver publishes that "
+	"(notice.publish).",
 	"您的部门需要由他人审批。",
-	"请用 notice.draft;由审批人用 notice.publish {notice} 发布。")
+	"请先起草(notice.draft),再由审批人发布(notice.publish)。")
 REFUSAL(own_draft, "own_draft", 1017, NEVER,
 	"You cannot approve what you wrote.", "Ask another approver.",
 	"不能审批自己起草的内容。", "请另一位审批人办理。")
@@ -145,12 +146,12 @@ REFUSAL(bound, "bound", 1023, NEVER,
 	"已经裁决,不能再退回。", "请办理;需要其他部门配合时请找统筹员。")
 REFUSAL(needs_assisting, "needs_assisting", 1024, NEVER,
 	"An assisting department has not signed its part yet.",
-	"Wait for it, or say in without why you answer before.",
-	"有协办部门尚未签署意见。", "请等待其签署,或在 without 中说明原因。")
+	"Wait for it, or say why you answer before it does (without).",
+	"有协办部门尚未签署意见。", "请等待其签署,或说明先行答复的原因(without)。")
 REFUSAL(needs_mediation, "needs_mediation", 1025, NEVER,
 	"A dispute is mediated before it is answered.",
-	"Record the mediation with feedback.contact, how: mediation.",
-	"纠纷须先调解再答复。", "请用 feedback.contact 记录调解,how 填 mediation。")
+	"Record the mediation (feedback.contact, how: mediation).",
+	"纠纷须先调解再答复。", "请先记录调解(feedback.contact,how: mediation)。")
 REFUSAL(own_answer, "own_answer", 1026, NEVER,
 	"Whoever dealt with it cannot judge it.", "Ask somebody else.",
 	"经办人不能评定自己办理的事项。", "请由他人办理。")

@@ -132,6 +132,18 @@ describe('bad input', () => {
 		'not_allowed');
 	});
 
+	test('what the command line refuses speaks of its flags', async () => {
+		const missing = await world.cli(village + '-1', 'feedback', 'submit',
+			'--text', 'x');
+		assert.match(missing.err, /--\S+: A field is missing\. Give it a/);
+		const wrong = await world.cli('commerce-clerk', 'notice', 'publish',
+			'--kind', 'gossip', '--headline', 'x', '--description', 'x',
+			'--region', world.here);
+		assert.match(wrong.err, /--kind: A field has a value that is not/);
+		for (const { err } of [missing, wrong])
+			assert.doesNotMatch(err, /\bpath\b|PROTOCOL\.md/);
+	});
+
 	test('a writing act whose id is no ref is refused', async () => {
 		for (const id of ['x', 7, '019231c8-6d7f-4abc-8def-0123456789ab']) {
 			const why = await kiosk.refused('feedback.submit',
