@@ -44,6 +44,14 @@ is_word(const struct field *field, const char *word)
 	return text_in_list(words, word) && !strpbrk(word, "|;");
 }
 
+/* Of secrets nothing is judged but their length. */
+static bool
+says_nothing(const struct field *field, const char *text)
+{
+	return field->min > 0 && field->privacy != SECRET &&
+	       text_is_blank(text);
+}
+
 static int
 check_text(const struct field *field, const char *text, const char *path,
 	   struct refusal *why)
@@ -52,7 +60,11 @@ check_text(const struct field *field, const char *text, const char *path,
 
 	switch (field->type) {
 	case TEXT:
-		return within(field, (int64_t)text_length(text), path, why);
+		if (within(field, (int64_t)text_length(text), path, why) != 0)
+			return -1;
+		if (says_nothing(field, text))
+			return refuse(why, REFUSAL_blank, path);
+		break;
 	case WORD:
 		good = is_word(field, text);
 		break;

@@ -55,10 +55,17 @@ REFUSAL(out_of_bounds, "out_of_bounds", -32602, NEVER,
 	"A field is too long, too short, too large or too small.",
 	"The act's description gives its bounds.",
 	"字段过长、过短、过大或过小。", "该操作的说明给出了其范围。")
+REFUSAL(blank, "blank", -32602, NEVER,
+	"A field has nothing in it but blanks.",
+	"Say something in it, or leave it out where it may be absent.",
+	"字段中只有空白。", "请填写内容;可以不填的字段请去掉。")
 REFUSAL(bad_value, "bad_value", -32602, NEVER,
 	"A field has a value that is not allowed.",
 	"The act's description says what it may be.",
 	"字段的值不允许。", "该操作的说明给出了可取的值。")
+REFUSAL(past, "past", -32602, NEVER,
+	"This time is over.", "Give a time that is still to come.",
+	"这个时间已经过去。", "请填写尚未到来的时间。")
 REFUSAL(hello_first, "hello_first", 1001, NEVER,
 	"Nobody knows yet who you are.", "Say hello first.",
 	"尚不知道您是谁。", "请先发送 hello。")

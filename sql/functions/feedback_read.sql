@@ -302,6 +302,22 @@ $$;
 comment on function huiyin.feedback_page_of_part is
 	'the newest below a number in which this person''s department has that part';
 
+create or replace function huiyin.page_check(params jsonb)
+returns void
+language plpgsql
+stable
+as $$
+begin
+	if params ? 'state' and not exists (
+			select from huiyin.feedback_move m where params->>'state' in (m.was, m.becomes)) then
+		perform huiyin.refuse('bad_value', 'state');
+	elsif params->>'after' !~ '^HY-(\d{6}-)?\d\d-\d{6,18}$' then
+		perform huiyin.refuse('bad_value', 'after');
+	end if;
+end $$;
+comment on function huiyin.page_check is
+	'refuses a state there is not and what is the next of no page: an empty list would say that there is nothing';
+
 create or replace function api.feedback_list(who jsonb, params jsonb)
 returns jsonb
 language plpgsql
@@ -319,6 +335,7 @@ declare
 	items jsonb;
 	last text;
 begin
+	perform huiyin.page_check(params);
 	select
 		jsonb_agg(huiyin.feedback_line(p) order by p.id desc),
 		(array_agg(p.receipt order by p.id))[1]

@@ -18,7 +18,7 @@ begin
 		end if;
 	end loop;
 	if content.expires <= now() then
-		perform huiyin.refuse('bad_value', 'expires');
+		perform huiyin.refuse('past', 'expires');
 	end if;
 end $$;
 comment on function huiyin.notice_check is

@@ -133,7 +133,11 @@ select is(t.receipts(t.list('clerk', '{"limit": 200}')), (select array_agg(f.rec
 select is(jsonb_array_length(t.list('clerk', '{"limit": 7}')->'items'), 7, 'a limit holds');
 select t.act('feedback_answer', 20, 'clerk', jsonb_build_object('receipt', :'plain', 'text', '修好了', 'outcome', 'resolved')) \g /dev/null
 select is(t.receipts(t.list('clerk', '{"state": "answered"}')), array[:'plain'], 'only those in a state');
-select is(t.list('clerk', '{"state": "x"}'), '{"items": []}', 'a state nobody is in has none');
+select is(t.list('clerk', '{"state": "closed_withdrawn"}'), '{"items": []}', 'a state nobody is in has none');
+select is(t.list('clerk', jsonb_build_object(field, value)), jsonb_build_object('refused', 'bad_value ' || field),
+	format('%s %s is refused, not an empty list', field, value))
+from (values ('state', 'x'), ('state', 'clock'), ('after', 'x'), ('after', '7'), ('after', 'HY-1'),
+	('after', ' ' || :'plain')) as v(field, value);
 update huiyin.feedback set answer_by = now() - interval '1 second' where receipt in (:'anonymous', :'plain');
 select is(t.get('clerk', :'anonymous')->>'overdue', 'true', 'what is late says so');
 select is(t.get('clerk', :'plain')->>'overdue', 'false', 'what is answered is not late now');

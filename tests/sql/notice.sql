@@ -32,7 +32,7 @@ from (values
 select is(t.act('notice_publish', 6, 'town', t.content('{422802101000,422802101205}'))->>'seq', '4',
 	'a township addresses itself and its villages');
 select is(t.act('notice_publish', 7, 'clerk', t.content('{422802101000}', '{"expires": "2020-01-01T00:00:00+08:00"}')),
-	'{"refused": "bad_value expires"}', 'a notice does not end in the past');
+	'{"refused": "past expires"}', 'a notice does not end in the past');
 select is((select f.head from huiyin.feed f), 4::bigint, 'a refusal takes no number of the feed');
 select is((select count(*) from huiyin.act a where a.ref between t.ref(4) and t.ref(5) or a.ref = t.ref(7)), 0::bigint,
 	'a refusal does not use up its ref');
@@ -70,7 +70,7 @@ select is(t.approve(22, 'clerk', by_clerk)->>'seq', '7', 'where no approval is n
 update huiyin.notice set expires = now() - interval '1 second' where notice = (select by_chief from d);
 select is(t.approve(23, 'driver', by_chief), '{"refused": "not_allowed"}', 'the right to approve is looked at first') from d;
 update huiyin.notice set author = t.id('driver') where notice = (select by_chief from d);
-select is(t.approve(23, 'chief', by_chief), '{"refused": "bad_value expires"}', 'a draft that has run out is not published') from d;
+select is(t.approve(23, 'chief', by_chief), '{"refused": "past expires"}', 'a draft that has run out is not published') from d;
 
 select is(jsonb_path_query_array(t.ask('notice_drafts', 'chief', '{}'), '$.items[*].author'),
 	'["driver", "driver"]', 'a department sees its drafts');

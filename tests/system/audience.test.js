@@ -97,11 +97,20 @@ describe('the audience of a notice', () => {
 		assert.equal(why.path, 'audience.regions[1]');
 	});
 
+	for (const field of ['headline', 'description', 'instruction'])
+		test(`a notice whose ${field} says nothing is refused`, async () => {
+			const why = await clerk.refused('notice.publish',
+				notice([world.here], { [field]: ' \u3000\n' }));
+			assert.equal(why.tag, 'blank');
+			assert.equal(why.path, field);
+		});
+
 	test('a notice that expired before it was published is refused',
 		async () => {
 			const why = await clerk.refused('notice.publish',
 				notice([world.here], { expires: '2020-01-01T00:00:00+08:00' }));
-			assert.equal(why.tag, 'bad_value');
+			assert.equal(why.tag, 'past');
+			assert.match(why.allow, /still to come/);
 			assert.equal(why.path, 'expires');
 		});
 });

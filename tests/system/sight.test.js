@@ -279,6 +279,27 @@ describe('who sees what', () => {
 			Object.keys(table).sort());
 	});
 
+	// A column of an object that the reference describes in words is its.
+	const isDescribed = (schema, column) => {
+		for (const key of column.split('.')) {
+			schema = schema.items ?? schema;
+			if (schema.type !== undefined && !schema.properties)
+				return [schema.type].flat().includes('object');
+			schema = schema.properties[key];
+			if (!schema)
+				return false;
+		}
+		return true;
+	};
+
+	for (const name of ['feedback.get', 'notice.drafts', 'notice.reach',
+		'station.list'])
+		test(`the reference has every column of ${name}`, () => {
+			const { schema } = acts.get(name).result;
+			assert.deepEqual(Object.keys(table[name]).filter((column) =>
+				!isDescribed(schema, column)), []);
+		});
+
 	test('every role is here, in the office and in the department that is ' +
 		'spoken against', () => {
 		for (const department of ['office', 'commerce'])

@@ -92,6 +92,37 @@ a_length_is_counted_in_characters(void **state)
 }
 
 static void
+a_text_of_blanks_of_any_script_is_blank(void **state)
+{
+	(void)state;
+	assert_true(text_is_blank(""));
+	assert_true(text_is_blank(" \t\r\n\v\f"));
+	assert_true(
+		text_is_blank("\u3000\u00a0\u2003\u200b\u200d\ufeff\u2060"));
+	assert_true(text_is_blank("\u2028\u2029\u202f\u205f\u1680\xc2\x85"));
+	assert_false(text_is_blank(" \u3000利"));
+	assert_false(text_is_blank("."));
+	assert_false(text_is_blank("\u2014"));
+	assert_false(text_is_blank("\u200e"));
+	assert_false(text_is_blank("\xf0\x9f\x8c\xbe"));
+}
+
+static void
+a_control_character_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(text_control("\x1b["), 0x1b);
+	assert_int_equal(text_control("\n"), '\n');
+	assert_int_equal(text_control("\x7f"), 0x7f);
+	assert_int_equal(text_control("\xc2\x9b"), 0x9b);
+	assert_int_equal(text_control(""), 0);
+	assert_int_equal(text_control("\xc2"), 0);
+	assert_int_equal(text_control("\xc2\xa0"), 0);
+	assert_int_equal(text_control(" "), 0);
+	assert_int_equal(text_control("利"), 0);
+}
+
+static void
 a_copy_never_runs_over_nor_cuts_a_character(void **state)
 {
 	char room[8];
@@ -358,6 +389,8 @@ main(void)
 		cmocka_unit_test(bytes_that_failed_take_nothing_more),
 		cmocka_unit_test(bytes_json_escapes_what_json_forbids),
 		cmocka_unit_test(a_length_is_counted_in_characters),
+		cmocka_unit_test(a_text_of_blanks_of_any_script_is_blank),
+		cmocka_unit_test(a_control_character_is_known),
 		cmocka_unit_test(a_copy_never_runs_over_nor_cuts_a_character),
 		cmocka_unit_test(only_utf_8_is_good_text),
 		cmocka_unit_test(a_region_is_twelve_digits),

@@ -234,6 +234,9 @@ static void
 spoil_bounds(const struct spoilt *s)
 {
 	const struct field *f = s->field;
+	enum refusal_id blank = f->min > 0 && f->privacy != SECRET ?
+					REFUSAL_blank :
+					REFUSAL_none;
 	json_t *list = json_array();
 
 	if (f->type == TEXT) {
@@ -243,6 +246,8 @@ spoil_bounds(const struct spoilt *s)
 		expect_with(s, text_of("\xe5\x88\xa9", f->max + 1),
 			    REFUSAL_out_of_bounds);
 		expect_with(s, text_of("\xe5\x88\xa9", f->max), REFUSAL_none);
+		expect_with(s, text_of(" ", f->max), blank);
+		expect_with(s, text_of("\xe3\x80\x80", f->max), blank);
 	}
 	if (f->type == INTEGER) {
 		expect_with(s, json_integer(f->min - 1), REFUSAL_out_of_bounds);

@@ -59,9 +59,14 @@ FIELD(feedback_get, "key", TEXT, MAY, 1, 32, SECRET, NULL,
 RESULT(feedback_get, "receipt", TEXT, NULL, "Receipt number.")
 RESULT(feedback_get, "state", TEXT, NULL, "Its state.")
 RESULT(feedback_get, "answer_by", TIME, NULL, "When an answer is due.")
+RESULT(feedback_get, "overdue", BOOLEAN, NULL, "Is the answer late now?")
 RESULT(feedback_get, "region", REGION, NULL, "Where it happened.")
+RESULT(feedback_get, "region_name", TEXT, NULL, "Its name.")
 RESULT(feedback_get, "service", TEXT, NULL, "What kind of feedback.")
 RESULT(feedback_get, "text", TEXT, NULL, "What was said.")
+RESULT(feedback_get, "filed_at", TIME, NULL, "When it was filed.")
+RESULT(feedback_get, "about", OBJECT, NULL,
+       "The notice it is about: {notice, headline}; absent when about none.")
 RESULT(feedback_get, "anonymous", BOOLEAN, NULL, "Is it?")
 RESULT(feedback_get, "pseudonym", TEXT, NULL,
        "For its department: the same for all that this person says anonymously.")
@@ -70,7 +75,8 @@ RESULT(feedback_get, "submitter", OBJECT, NULL,
 RESULT(feedback_get, "filed_by", OBJECT, NULL,
        "For its department: {name, relation}, unless anonymous.")
 RESULT(feedback_get, "department", OBJECT, NULL, "Who has it: {code, name}.")
-RESULT(feedback_get, "history[]", OBJECT, NULL, "Each step: {at, state, by}.")
+RESULT(feedback_get, "history[]", OBJECT, NULL,
+       "Each step: {at, state, by, note}; by: a department, note: a tag.")
 RESULT(feedback_get, "answer", OBJECT, NULL,
        "The answer: {text, outcome, at, department, measure?, planned?, "
        "plain?}; null before.")
@@ -78,17 +84,28 @@ RESULT(feedback_get, "asked", TEXT, NULL,
        "What is asked of the submitter; absent when nothing is.")
 RESULT(feedback_get, "assisting[]", OBJECT, NULL,
        "For departments: who assists: {department, task, by, signed_at, text}.")
+RESULT(feedback_get, "supplied[]", OBJECT, NULL,
+       "For departments: what the submitter supplied: {asked, text}.")
+RESULT(feedback_get, "extension", OBJECT, NULL,
+       "For departments: the one that waits for a word: {until, reason, plan, "
+       "department}; absent when none does.")
+RESULT(feedback_get, "main", TEXT, NULL,
+       "For departments: receipt number of the one it is joined to, if it is.")
 
 ACT(feedback_list, "feedback.list", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR |
     WHO_AUDITOR, AFTER_HELLO, READS, NULL, DESK, 0, 1024,
     "Lists the feedback of one's department, newest first.")
 FIELD(feedback_list, "state", TEXT, MAY, 1, 32, PLAIN, NULL,
-      "Only those in this state.")
+      "Only those in this state: received, triage, dispatched, accepted, "
+      "in_progress, scheduled, waiting_submitter, returned, arbitration, "
+      "answered, revisit, reopened, closed_resolved, closed_explained, "
+      "closed_not_accepted, closed_duplicate, closed_incomplete or "
+      "closed_withdrawn.")
 FIELD(feedback_list, "part", WORD, MAY, 0, 0, PLAIN,
       "lead|assisting|escalated|superior",
       "What one's department has to do with it; lead when absent.")
 FIELD(feedback_list, "after", TEXT, MAY, 1, 64, PLAIN, NULL,
-      "Continue where the last page ended: its next.")
+      "Continue where the last page ended: its next, a receipt number.")
 FIELD(feedback_list, "limit", INTEGER, MAY, 1, 200, PLAIN, NULL,
       "Most items of a page; 50 when absent.")
 RESULT(feedback_list, "items[].receipt", TEXT, NULL, "Receipt number.")

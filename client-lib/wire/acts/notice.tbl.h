@@ -73,9 +73,22 @@ ACT(notice_drafts, "notice.drafts", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR,
     AFTER_HELLO, READS, NULL, DESK, 0, 1024,
     "Lists the drafts of one's department that wait for approval.")
 RESULT(notice_drafts, "items[].notice", TEXT, NULL, "Identifier of the draft.")
+RESULT(notice_drafts, "items[].state", TEXT, NULL, "in_review")
 RESULT(notice_drafts, "items[].kind", TEXT, NULL, "What it is about.")
 RESULT(notice_drafts, "items[].headline", TEXT, NULL, "Its headline.")
 RESULT(notice_drafts, "items[].author", TEXT, NULL, "Login of its author.")
+RESULT(notice_drafts, "items[].own", BOOLEAN, NULL,
+       "Is it one's own? Where approval is asked, somebody else gives it.")
+RESULT(notice_drafts, "items[].description", TEXT, NULL, "Its text.")
+RESULT(notice_drafts, "items[].instruction", TEXT, NULL,
+       "What to do; null when it does not say.")
+RESULT(notice_drafts, "items[].lang", TEXT, NULL, "Language of the text.")
+RESULT(notice_drafts, "items[].audience", OBJECT, NULL,
+       "Who is addressed: {regions, roles?}.")
+RESULT(notice_drafts, "items[].expires", TIME, NULL,
+       "Until when it will be in force; null for ever.")
+RESULT(notice_drafts, "items[].ack", TEXT, NULL, "What is asked of the reader.")
+RESULT(notice_drafts, "items[].drafted_at", TIME, NULL, "When it was kept.")
 
 ACT(notice_receipt, "notice.receipt", WHO_KIOSK, AFTER_HELLO, WRITES, NULL, SETTLE,
     64, 65536, "Says how far notices have come at this kiosk.")
@@ -101,6 +114,7 @@ ACT(notice_reach, "notice.reach", WHO_STAFF, AFTER_HELLO, READS, NULL, REPORTS, 
     1024, "Counts whom a notice has reached, with the denominator.")
 FIELD(notice_reach, "notice", TEXT, MUST, 1, 64, PLAIN, NULL,
       "Identifier of the notice.")
+RESULT(notice_reach, "notice", TEXT, NULL, "Identifier of the notice.")
 RESULT(notice_reach, "addressed", INTEGER, NULL,
        "Active enrolled kiosks of the audience at publication.")
 RESULT(notice_reach, "delivered", INTEGER, NULL, "On the kiosk's disk.")
