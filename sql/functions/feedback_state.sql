@@ -227,8 +227,7 @@ stable
 as $$
 begin
 	return f.state in ('received', 'triage', 'returned', 'arbitration')
-		or (f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled',
-				'waiting_submitter', 'reopened')
+		or (f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled', 'reopened')
 			and exists (
 				select from huiyin.department d
 				where d.id = f.lead
