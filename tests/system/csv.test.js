@@ -26,7 +26,9 @@ function rows(text) {
 
 describe('a list as CSV', () => {
 	const its = county();
-	const columns = ['station', 'name', 'region', 'online', 'last_seen'];
+	// Spreadsheets count them: a new one comes last.
+	const columns = ['station', 'name', 'region', 'online', 'last_seen',
+		'kiosks', 'kiosks_online', 'region_name', 'township_name'];
 
 	const named = async (name) => {
 		const { world } = its;
@@ -38,8 +40,9 @@ describe('a list as CSV', () => {
 		assert.equal(code, 0, err);
 		const [head, row, ...more] = rows(out);
 		assert.deepEqual([head, more], [columns, []]);
-		assert.deepEqual([row[0], ...row.slice(2)], [`S-${village}`, village,
-			'false', '']);
+		assert.equal(row.length, columns.length);
+		assert.deepEqual([row[0], ...row.slice(2, 7)], [`S-${village}`,
+			village, 'false', '', '1', '0']);
 		return row[1];
 	};
 
@@ -60,7 +63,8 @@ describe('a list as CSV', () => {
 		const { code, out } = await world.cli('commerce-approver', 'notice',
 			'drafts', '--csv');
 		assert.deepEqual([code, out],
-			[0, 'notice,kind,headline,author\r\n']);
+			[0, 'notice,kind,headline,author,state,own,description,' +
+				'instruction,lang,audience,expires,ack,drafted_at\r\n']);
 	});
 
 	test('is not offered where there is no list, nor with --json', async () => {

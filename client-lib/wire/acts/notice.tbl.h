@@ -73,10 +73,10 @@ ACT(notice_drafts, "notice.drafts", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR,
     AFTER_HELLO, READS, NULL, DESK, 0, 1024,
     "Lists the drafts of one's department that wait for approval.")
 RESULT(notice_drafts, "items[].notice", TEXT, NULL, "Identifier of the draft.")
-RESULT(notice_drafts, "items[].state", TEXT, NULL, "in_review")
 RESULT(notice_drafts, "items[].kind", TEXT, NULL, "What it is about.")
 RESULT(notice_drafts, "items[].headline", TEXT, NULL, "Its headline.")
 RESULT(notice_drafts, "items[].author", TEXT, NULL, "Login of its author.")
+RESULT(notice_drafts, "items[].state", TEXT, NULL, "in_review")
 RESULT(notice_drafts, "items[].own", BOOLEAN, NULL,
        "Is it one's own? Where approval is asked, somebody else gives it.")
 RESULT(notice_drafts, "items[].description", TEXT, NULL, "Its text.")

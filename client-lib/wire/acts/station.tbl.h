@@ -8,9 +8,6 @@ FIELD(station_list, "region", REGION, MAY, 0, 0, PLAIN, NULL,
 RESULT(station_list, "items[].station", TEXT, NULL, "Code of the station.")
 RESULT(station_list, "items[].name", TEXT, NULL, "Its name.")
 RESULT(station_list, "items[].region", REGION, NULL, "Where it is.")
-RESULT(station_list, "items[].region_name", TEXT, NULL, "Name of that region.")
-RESULT(station_list, "items[].township_name", TEXT, NULL,
-       "Name of its township; null above one.")
 RESULT(station_list, "items[].online", BOOLEAN, NULL,
        "Is one of its kiosks connected?")
 RESULT(station_list, "items[].last_seen", TIME, NULL,
@@ -19,3 +16,6 @@ RESULT(station_list, "items[].kiosks", INTEGER, NULL,
        "How many active kiosks it has.")
 RESULT(station_list, "items[].kiosks_online", INTEGER, NULL,
        "How many of them are connected.")
+RESULT(station_list, "items[].region_name", TEXT, NULL, "Name of that region.")
+RESULT(station_list, "items[].township_name", TEXT, NULL,
+       "Name of its township; null above one.")
