@@ -103,10 +103,8 @@ cost_run(struct identity *who, int argc, char **argv)
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &cost);
-	if (!who->store) {
-		talk("traffic wants --store");
+	if (!run_has_store(who, "traffic"))
 		return EXIT_WRONG_USAGE;
-	}
 	/* Looking costs nothing: it does not connect meanwhile. */
 	open.start_within_ms = INT_MAX;
 	code = run_open(who, &open, &client);

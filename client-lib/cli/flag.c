@@ -201,17 +201,33 @@ flags_of(const struct act *act, struct act_flags *all)
 	write_argp(all);
 }
 
-/* Reads all of standard input, without its last newline; NULL: too much. */
-static char *
-read_input(void)
-{
-	size_t room = 70000, len;
-	char *text = malloc(room);
+#define INPUT_MOST 70000 /* bytes; no act takes so long a text */
 
-	if (!text)
-		return NULL;
-	len = fread(text, 1, room - 1, stdin);
-	if (len == room - 1) {
+/* What standard input has, or why not. */
+static const char *
+read_all(char *text, size_t *len)
+{
+	*len = fread(text, 1, INPUT_MOST, stdin);
+	if (ferror(stdin))
+		return "cannot be read from standard input";
+	if (*len == INPUT_MOST)
+		return "is too long for one text";
+	if (memchr(text, 0, *len))
+		return "has a byte 0 in it: that is no text";
+	return NULL;
+}
+
+/* All of standard input, without its last newline; NULL with why. */
+static char *
+read_input(char why[160])
+{
+	char *text = malloc(INPUT_MOST);
+	const char *wrong;
+	size_t len = 0;
+
+	wrong = text ? read_all(text, &len) : "finds no memory";
+	if (wrong) {
+		snprintf(why, 160, "%s", wrong);
 		free(text);
 		return NULL;
 	}
@@ -224,12 +240,25 @@ read_input(void)
 static json_t *
 text_value(const char *value, char why[160])
 {
-	char *input = strcmp(value, "-") == 0 ? read_input() : NULL;
-	json_t *text = json_string(input ? input : value);
+	json_t *text = json_string(value);
 
-	free(input);
 	if (!text)
 		snprintf(why, 160, "is not UTF-8");
+	return text;
+}
+
+/* "-" is standard input, and never itself. */
+static json_t *
+said_or_read(const char *value, char why[160])
+{
+	char *input;
+	json_t *text;
+
+	if (strcmp(value, "-") != 0)
+		return text_value(value, why);
+	input = read_input(why);
+	text = input ? text_value(input, why) : NULL;
+	free(input);
 	return text;
 }
 
@@ -242,7 +271,7 @@ make_value(const struct field *field, const char *value, char why[160])
 	if (field->type == BOOLEAN)
 		return json_true();
 	if (field->type == TEXT)
-		return text_value(value, why);
+		return said_or_read(value, why);
 	if (field->type == INTEGER) {
 		errno = 0;
 		number = strtoll(value, &end, 10);

@@ -81,8 +81,15 @@ hear(const struct identity *who, hy_client *client, const hy_event *event,
 		talk("there is no memory left");
 		return EXIT_FAILED;
 	}
-	if (fflush(stdout) != 0 || hy_done(client, event->ref) != HY_OK)
+	if (fflush(stdout) != 0) {
+		talk("standard output cannot be written; it stays in %s",
+		     who->store);
 		return EXIT_FAILED;
+	}
+	if (hy_done(client, event->ref) != HY_OK) {
+		talk("%s", hy_last_error()->message);
+		return EXIT_FAILED;
+	}
 	return event->kind == HY_REFUSED ? EXIT_REFUSED : code;
 }
 
@@ -98,7 +105,8 @@ send_all(struct identity *who, hy_client *client)
 		event = hy_wait(client, left > 50 ? 50 : (int)left);
 		if (event) {
 			code = hear(who, client, event, code);
-			judged = run_judge(who, event);
+			judged = code == EXIT_FAILED ? code :
+						       run_judge(who, event);
 			if (judged >= 0)
 				return judged;
 		} else if (hy_outbox(client, &state) != HY_OK) {
@@ -119,10 +127,8 @@ kept_run(struct identity *who, int argc, char **argv)
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, who);
-	if (!who->store) {
-		talk("outbox wants --store");
+	if (!run_has_store(who, "outbox"))
 		return EXIT_WRONG_USAGE;
-	}
 	open.connect_ms = run_ms(who, PATIENCE);
 	code = run_open(who, &open, &client);
 	if (code != EXIT_OK)

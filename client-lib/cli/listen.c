@@ -153,6 +153,8 @@ late(const struct ear *ear)
 		talk("the server cannot be reached");
 		return EXIT_NOT_REACHABLE;
 	}
+	if (ear->count > 0)
+		talk("%ld of %ld notices came in time", ear->heard, ear->count);
 	return ear->count > 0 ? EXIT_FAILED : EXIT_OK;
 }
 
@@ -226,10 +228,8 @@ listen_run(struct identity *who, int argc, char **argv)
 	int code;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &ear);
-	if (ear.kept && !who->store) {
-		talk("--kept wants --store");
+	if (ear.kept && !run_has_store(who, "--kept"))
 		return EXIT_WRONG_USAGE;
-	}
 	open.connect_ms = run_ms(who, PATIENCE);
 	open.receipt_ms = 200;
 	open.flags = ear.all ? HY_ALL_IN_FORCE : 0;

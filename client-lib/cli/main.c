@@ -124,6 +124,29 @@ unknown(const char *noun, const char *verb)
 	return EXIT_WRONG_USAGE;
 }
 
+/* What was printed has arrived, or not. */
+static int
+printed(void)
+{
+	if (fflush(stdout) == 0)
+		return EXIT_OK;
+	talk("standard output cannot be written");
+	return EXIT_FAILED;
+}
+
+/* -1: it is no command at all. */
+static int
+wrong_extra(const char *noun)
+{
+	bool manual = strcmp(noun, "manual") == 0;
+
+	if (!manual && strcmp(noun, "completion") != 0)
+		return -1;
+	talk("%s", manual ? "manual takes no word more" :
+			    "completion is for bash: huiyin completion bash");
+	return EXIT_WRONG_USAGE;
+}
+
 static int
 run_extra(const char *noun, struct identity *who, int argc, char **argv)
 {
@@ -133,14 +156,14 @@ run_extra(const char *noun, struct identity *who, int argc, char **argv)
 		return kept_run(who, argc, argv);
 	if (strcmp(noun, "traffic") == 0)
 		return cost_run(who, argc, argv);
-	if (strcmp(noun, "manual") == 0)
+	if (strcmp(noun, "manual") == 0 && argc == 1)
 		manual_print();
 	else if (strcmp(noun, "completion") == 0 && argc == 2 &&
 		 strcmp(argv[1], "bash") == 0)
 		completion_bash();
 	else
-		return -1;
-	return fflush(stdout) == 0 ? EXIT_OK : EXIT_FAILED;
+		return wrong_extra(noun);
+	return printed();
 }
 
 /* argv[0] is the noun. */
@@ -166,10 +189,15 @@ dispatch(struct identity *who, int argc, char **argv)
 		return code;
 	if (command_is_noun(noun) && wants_help(verb)) {
 		help_noun(noun);
-		return EXIT_OK;
+		return printed();
 	}
 	return unknown(noun, verb);
 }
+
+#define KEY_USAGE 600
+
+static const char usage[] = "Usage: huiyin NOUN VERB [OPTION...]\n"
+			    "huiyin --help lists what can be said.\n";
 
 struct top {
 	struct identity *who;
@@ -189,10 +217,13 @@ parse_top(int key, char *arg, struct argp_state *state)
 		return 0;
 	case '?':
 		help_all();
-		exit(EXIT_OK);
+		exit(printed());
+	case KEY_USAGE:
+		fputs(usage, stdout);
+		exit(printed());
 	case 'V':
 		printf("huiyin %s\n", hy_version());
-		exit(EXIT_OK);
+		exit(printed());
 	case ARGP_KEY_ARG: /* the rest is for the command's own parser */
 		top->noun = state->next - 1;
 		state->next = state->argc;
@@ -207,6 +238,7 @@ main(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "help", '?', NULL, 0, NULL, 0 },
+		{ "usage", KEY_USAGE, NULL, 0, NULL, 0 },
 		{ "version", 'V', NULL, 0, NULL, 0 },
 		{ 0 }
 	};
@@ -223,9 +255,7 @@ main(int argc, char **argv)
 	identity_from_environment(&who);
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER | ARGP_NO_HELP, NULL, &top);
 	if (top.noun == 0) {
-		fputs("Usage: huiyin NOUN VERB [OPTION...]\n"
-		      "huiyin --help lists what can be said.\n",
-		      stderr);
+		fputs(usage, stderr);
 		return EXIT_WRONG_USAGE;
 	}
 	return dispatch(&who, argc - top.noun, argv + top.noun);

@@ -39,6 +39,34 @@ run_clock(void)
 	return clock_ms();
 }
 
+static bool
+is_there(const char *folder, const char *name)
+{
+	char *path;
+	bool there;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return false;
+	there = access(path, F_OK) == 0;
+	free(path);
+	return there;
+}
+
+bool
+run_has_store(const struct identity *who, const char *what)
+{
+	if (!who->store) {
+		talk("%s wants --store", what);
+		return false;
+	}
+	/* What has lost its outbox.db alone was one: the library says so. */
+	if (is_there(who->store, "outbox.db") ||
+	    is_there(who->store, "reserve"))
+		return true;
+	talk("%s is no store: nothing was ever kept there", who->store);
+	return false;
+}
+
 int
 run_open(struct identity *who, hy_options *options, hy_client **client)
 {
@@ -156,6 +184,7 @@ tell_refusal(const struct errand *e, const hy_event *event)
 static int
 hear_answer(struct errand *e, const hy_event *event)
 {
+	bool writes = e->options->act->does == WRITES;
 	int code;
 
 	if (strcmp(event->tag, "offline") == 0) {
@@ -164,8 +193,12 @@ hear_answer(struct errand *e, const hy_event *event)
 	}
 	code = event->kind == HY_REFUSED ? tell_refusal(e, event) :
 					   print_answer(e, event);
-	if (e->options->act->does == WRITES &&
-	    hy_done(e->client, e->ref) != HY_OK)
+	/* A receipt that nobody has seen is not forgotten. */
+	if (writes && code == EXIT_FAILED && e->who->store)
+		talk("it stays in %s: huiyin outbox --store %s shows it",
+		     e->who->store, e->who->store);
+	else if (writes && code != EXIT_FAILED &&
+		 hy_done(e->client, e->ref) != HY_OK)
 		talk("%s", hy_last_error()->message);
 	return code;
 }

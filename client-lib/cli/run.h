@@ -4,6 +4,7 @@
 #define CLI_RUN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "identity.h"
 #include "flag.h"
@@ -13,6 +14,11 @@ int run_act(struct identity *who, const struct act_flags *options,
 	    const json_t *params);
 
 /* For the other commands that talk to a server. */
+/*
+ * Is --store the folder of a store? For what only looks into one, and would
+ * make one where a name was mistyped. Says why not; what: "outbox", ...
+ */
+bool run_has_store(const struct identity *who, const char *what);
 /* Opens; says why not, and returns the exit code, when it cannot. */
 MUST_USE int run_open(struct identity *who, hy_options *options,
 		      hy_client **client);
