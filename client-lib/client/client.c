@@ -96,10 +96,15 @@ tell_damage(struct hy_client *client, const struct disk_news *news)
 
 	if (!news->damaged)
 		return;
-	snprintf(message, sizeof message,
-		 "The store was damaged. It was set aside as %s; %u rows of it "
-		 "were saved.",
-		 news->aside, news->saved);
+	if (news->gone)
+		snprintf(message, sizeof message,
+			 "The file of the store was emptied or removed: what "
+			 "was kept in it is lost.");
+	else
+		snprintf(message, sizeof message,
+			 "The store was damaged. It was set aside as %s; %u "
+			 "rows of it were saved.",
+			 news->aside, news->saved);
 	e.message = message;
 	options_log(&client->options, LOG_BAD, "%s", message);
 	events_give(&client->events, event_new(&e));

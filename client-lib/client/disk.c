@@ -26,6 +26,7 @@ struct disk {
 	sqlite3_stmt *said[SAYINGS]; /* prepared when first wanted */
 	char *folder;                /* owned; NULL: in memory */
 	char *path;                  /* owned; of the file */
+	struct folder_file file;     /* the one that is open */
 	char doomed[HY_REF];         /* "" when there is none */
 	int64_t run;
 	uint64_t bytes;
@@ -33,6 +34,7 @@ struct disk {
 	bool reserve; /* there is room for what has to go on */
 	bool relaxed; /* synchronous is normal for this transaction */
 	bool wounded; /* the device failed: open anew */
+	bool lost;    /* somebody took the file away; not yet told */
 };
 
 static const char *const sayings[] = {
@@ -93,9 +95,10 @@ static int
 open_file(struct disk *disk)
 {
 	const char *path = disk->path ? disk->path : ":memory:";
-	int rc, code = HY_OK;
+	int rc, code = folder_make_file(disk->path);
 
-	folder_make_file(disk->path);
+	if (code != HY_OK)
+		return code;
 	rc = sqlite3_open_v2(path, &disk->db,
 			     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 				     SQLITE_OPEN_NOMUTEX,
@@ -104,8 +107,10 @@ open_file(struct disk *disk)
 		(void)sqlite3_extended_result_codes(disk->db, 1);
 		rc = schema_prepare(disk->db, disk->path != NULL, &code);
 	}
-	if (rc == SQLITE_OK && code == HY_OK)
+	if (rc == SQLITE_OK && code == HY_OK) {
+		disk->file = folder_look(disk->path);
 		return HY_OK;
+	}
 	if (rc != SQLITE_OK)
 		code = failed(disk, rc);
 	else
@@ -161,6 +166,14 @@ name_file(struct disk *disk, const char *folder)
 	return HY_OK;
 }
 
+/* Beside a reserve there was a store, and the file of one is never empty. */
+static bool
+is_gone(const struct disk *disk)
+{
+	return disk->path && reserve_is_there(disk->folder) &&
+	       folder_lacks(disk->path);
+}
+
 /* A damaged file is put aside, never deleted; a new one takes its place. */
 static int
 start_anew(struct disk *disk, struct disk_news *news)
@@ -189,8 +202,9 @@ disk_open(struct disk **opened, const char *folder, struct disk_news *news)
 	if (!disk)
 		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	code = name_file(disk, folder);
+	news->gone = code == HY_OK && is_gone(disk);
 	if (code == HY_OK)
-		code = open_file(disk);
+		code = news->gone ? 1 : open_file(disk);
 	if (code > 0)
 		code = start_anew(disk, news);
 	if (code == HY_OK)
@@ -356,6 +370,13 @@ disk_commit(struct disk *disk)
 
 	disk_rest(disk);
 	code = disk_say_run(disk, SAY_commit);
+	/* In a file that has no name any more nothing survives. */
+	if (code == HY_OK && disk->path &&
+	    !folder_has(disk->path, &disk->file)) {
+		disk->wounded = disk->lost = true;
+		code = fault(HY_ERR_DISK, "disk", "store",
+			     "The file of the store was removed or replaced.");
+	}
 	if (code == HY_OK)
 		be_strict(disk);
 	else
@@ -370,6 +391,15 @@ disk_doom(struct disk *disk, const char *ref)
 		return;
 	(void)text_copy(disk->doomed, sizeof disk->doomed, ref);
 	(void)heal(disk); /* now, or at the next transaction */
+}
+
+bool
+disk_take_loss(struct disk *disk)
+{
+	bool lost = disk->lost;
+
+	disk->lost = false;
+	return lost;
 }
 
 bool
@@ -417,69 +447,6 @@ uint64_t *
 disk_bytes(struct disk *disk)
 {
 	return &disk->bytes;
-}
-
-static int
-meta_row(struct disk *disk, const char *name, sqlite3_stmt **said)
-{
-	*said = disk_say(disk, SAY_meta_get);
-	if (!*said)
-		return hy_last_error()->code;
-	sqlite3_bind_text(*said, 1, name, -1, SQLITE_STATIC);
-	return disk_row(disk, *said);
-}
-
-int
-disk_get_number(struct disk *disk, const char *name, int64_t *value)
-{
-	sqlite3_stmt *said;
-	int found = meta_row(disk, name, &said);
-
-	*value = found == 1 ? sqlite3_column_int64(said, 0) : 0;
-	if (found == 1)
-		(void)sqlite3_reset(said);
-	return found < 0 ? found : HY_OK;
-}
-
-int
-disk_get_text(struct disk *disk, const char *name, char *text, size_t room)
-{
-	sqlite3_stmt *said;
-	int found = meta_row(disk, name, &said);
-	const char *value = NULL;
-
-	if (found == 1)
-		value = (const char *)sqlite3_column_text(said, 0);
-	(void)text_copy(text, room, value ? value : "");
-	if (found == 1 && !value)
-		found = fault(HY_ERR_MEMORY, NULL, NULL, NULL);
-	if (said)
-		(void)sqlite3_reset(said);
-	return found < 0 ? found : HY_OK;
-}
-
-int
-disk_set_number(struct disk *disk, const char *name, int64_t value)
-{
-	sqlite3_stmt *said = disk_say(disk, SAY_meta_set);
-
-	if (!said)
-		return hy_last_error()->code;
-	sqlite3_bind_text(said, 1, name, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(said, 2, value);
-	return disk_run(disk, said);
-}
-
-int
-disk_set_text(struct disk *disk, const char *name, const char *text)
-{
-	sqlite3_stmt *said = disk_say(disk, SAY_meta_set);
-
-	if (!said)
-		return hy_last_error()->code;
-	sqlite3_bind_text(said, 1, name, -1, SQLITE_STATIC);
-	sqlite3_bind_text(said, 2, text, -1, SQLITE_STATIC);
-	return disk_run(disk, said);
 }
 
 void

@@ -28,6 +28,7 @@ enum saying {
 /* What opening found out. */
 struct disk_news {
 	bool damaged;   /* the old file was set aside */
+	bool gone;      /* and there was nothing in it, or none */
 	unsigned saved; /* rows that could be read of it */
 	char aside[64]; /* its new name in the folder */
 };
@@ -62,7 +63,8 @@ MUST_USE int disk_begin(struct disk *disk);
  */
 MUST_USE int disk_begin_relaxed(struct disk *disk);
 /*
- * HY_OK: on disk. Otherwise nothing of the transaction is. Ends all looks:
+ * HY_OK: on disk, under the store's name. Otherwise nothing of the transaction
+ * is. Ends all looks:
  * while one lasts SQLite does not empty its log, which would grow and grow.
  */
 MUST_USE int disk_commit(struct disk *disk);
@@ -72,6 +74,11 @@ void disk_rollback(struct disk *disk);
  * could be had; else HY_ERR_DISK, and nothing new may be kept.
  */
 MUST_USE int disk_keep_reserve(struct disk *disk);
+/*
+ * Was the file removed or replaced by somebody since this was last asked? What
+ * was in it is lost; the next transaction begins another.
+ */
+bool disk_take_loss(struct disk *disk);
 /* Was a full disk the reason why the last thing failed? */
 bool disk_is_full(const struct disk *disk);
 /*
@@ -89,15 +96,6 @@ void disk_doom(struct disk *disk, const char *ref);
 int64_t disk_run_number(const struct disk *disk);
 /* Counts of bytes that outbox keeps here, since they live as long. */
 uint64_t *disk_bytes(struct disk *disk);
-/* A value of table meta; 0 or "" when there is none. text is room long. */
-MUST_USE int disk_get_number(struct disk *disk, const char *name,
-			     int64_t *value);
-MUST_USE int disk_get_text(struct disk *disk, const char *name, char *text,
-			   size_t room);
-MUST_USE int disk_set_number(struct disk *disk, const char *name,
-			     int64_t value);
-MUST_USE int disk_set_text(struct disk *disk, const char *name,
-			   const char *text);
 /* Overwrites what was deleted also in the log of SQLite. */
 void disk_scrub(struct disk *disk);
 

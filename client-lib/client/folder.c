@@ -49,11 +49,46 @@ folder_make(const char *folder)
 	return fault(HY_ERR_DISK, "disk", "store", message);
 }
 
-void
+int
 folder_make_file(const char *path)
 {
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+	char message[200];
+	int fd;
 
-	if (fd >= 0)
+	if (!path)
+		return HY_OK;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0) {
 		close(fd);
+		return HY_OK;
+	}
+	snprintf(message, sizeof message, "%.100s cannot be written: %s.", path,
+		 strerrordesc_np(errno));
+	return fault(HY_ERR_DISK, "disk", "store", message);
+}
+
+struct folder_file
+folder_look(const char *path)
+{
+	struct stat there;
+
+	if (!path || stat(path, &there) != 0)
+		return (struct folder_file){ 0 };
+	return (struct folder_file){ there.st_dev, there.st_ino };
+}
+
+bool
+folder_has(const char *path, const struct folder_file *file)
+{
+	struct folder_file now = folder_look(path);
+
+	return now.device == file->device && now.number == file->number;
+}
+
+bool
+folder_lacks(const char *path)
+{
+	struct stat there;
+
+	return stat(path, &there) != 0 ? errno == ENOENT : there.st_size == 0;
 }

@@ -278,6 +278,24 @@ scrub(struct line *line, int64_t now)
 }
 
 static void
+tell_loss(struct line *line)
+{
+	struct hy_client *client = line->client;
+	hy_event e = { .kind = HY_TROUBLE, .tag = "store_damaged" };
+	bool lost;
+
+	client_lock(client);
+	lost = disk_take_loss(client->disk);
+	client_unlock(client);
+	if (!lost)
+		return;
+	e.message = "The file of the store was removed or replaced: what "
+		    "waited in it is lost.";
+	options_log(&client->options, LOG_BAD, "%s", e.message);
+	events_give(&client->events, event_new(&e));
+}
+
+static void
 sooner(int64_t *when, int64_t other)
 {
 	if (other > 0 && other < *when)
@@ -329,6 +347,7 @@ work(struct line *line)
 	} else if (line->state != LINE_AWAY && now >= line->deadline)
 		line_hang_up(line, "timeout");
 	scrub(line, now);
+	tell_loss(line);
 	now = clock_ms();
 	socket_alarm(line->socket, next_due(line, now) - now);
 }

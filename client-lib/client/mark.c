@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "huiyin.h"
+#include "meta.h"
 
 #define TAKEN "takes_mark"
 
@@ -19,7 +20,7 @@ make_generation(struct disk *disk, char text[MARK_GENERATION])
 		return fault(HY_ERR_SYSTEM, NULL, NULL, NULL);
 	for (size_t i = 0; i < sizeof bytes; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	return disk_set_text(disk, "generation", text);
+	return meta_set_text(disk, "generation", text);
 }
 
 static int
@@ -35,7 +36,7 @@ end(struct disk *disk, int code)
 static int
 take_next(struct disk *disk, struct mark *mark)
 {
-	int code = disk_get_text(disk, "generation", mark->generation,
+	int code = meta_get_text(disk, "generation", mark->generation,
 				 sizeof mark->generation);
 
 	if (code == HY_OK && !mark->generation[0])
@@ -43,7 +44,7 @@ take_next(struct disk *disk, struct mark *mark)
 	if (code == HY_OK)
 		code = mark_grow(disk);
 	if (code == HY_OK)
-		code = disk_get_number(disk, "mark", &mark->number);
+		code = meta_get_number(disk, "mark", &mark->number);
 	return code;
 }
 
@@ -54,7 +55,7 @@ mark_next(struct disk *disk, struct mark *mark)
 	int code = disk_begin(disk);
 
 	if (code == HY_OK)
-		code = disk_get_number(disk, TAKEN, &taken);
+		code = meta_get_number(disk, TAKEN, &taken);
 	if (code == HY_OK && taken)
 		code = take_next(disk, mark);
 	code = end(disk, code);
@@ -65,22 +66,22 @@ int
 mark_grow(struct disk *disk)
 {
 	int64_t number;
-	int code = disk_get_number(disk, "mark", &number);
+	int code = meta_get_number(disk, "mark", &number);
 
-	return code == HY_OK ? disk_set_number(disk, "mark", number + 1) : code;
+	return code == HY_OK ? meta_set_number(disk, "mark", number + 1) : code;
 }
 
 int
 mark_taken(struct disk *disk, bool taken)
 {
 	int64_t before;
-	int code = disk_get_number(disk, TAKEN, &before);
+	int code = meta_get_number(disk, TAKEN, &before);
 
 	if (code != HY_OK || (before != 0) == taken)
 		return code;
 	code = disk_begin(disk);
 	if (code == HY_OK)
-		code = disk_set_number(disk, TAKEN, taken);
+		code = meta_set_number(disk, TAKEN, taken);
 	return end(disk, code);
 }
 
@@ -93,6 +94,6 @@ mark_renew(struct disk *disk)
 	if (code == HY_OK)
 		code = make_generation(disk, text);
 	if (code == HY_OK)
-		code = disk_set_number(disk, "mark", 0);
+		code = meta_set_number(disk, "mark", 0);
 	return end(disk, code);
 }

@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "fault.h"
 #include "message.h"
+#include "meta.h"
 #include "ref.h"
 #include "shelf.h"
 
@@ -135,9 +136,9 @@ mend_acts(struct disk *disk, unsigned *mended)
 static int
 forget_place(struct disk *disk)
 {
-	int code = disk_set_text(disk, "epoch", "");
+	int code = meta_set_text(disk, "epoch", "");
 
-	return code == HY_OK ? disk_set_number(disk, "cursor", 0) : code;
+	return code == HY_OK ? meta_set_number(disk, "cursor", 0) : code;
 }
 
 static int

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "folder.h"
 
 /* Read from both ends: one bad page hides only what lies on it. */
 static const struct {
@@ -103,6 +104,11 @@ rescue_save(sqlite3 *db, const char *folder, const char *name)
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0)
 		return 0;
+	/* SQLite would delete the log beside an empty file. */
+	if (folder_lacks(path)) {
+		free(path);
+		return 0;
+	}
 	if (sqlite3_open_v2(path, &from,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			    NULL) == SQLITE_OK &&

@@ -47,6 +47,17 @@ reserve_take(const char *folder)
 	return taken;
 }
 
+bool
+reserve_is_there(const char *folder)
+{
+	char *path = path_of(folder);
+	struct stat there;
+	bool is = path && stat(path, &there) == 0;
+
+	free(path);
+	return is;
+}
+
 void
 reserve_give(const char *folder)
 {

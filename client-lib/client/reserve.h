@@ -16,6 +16,8 @@
 
 /* Takes the room, or finds it taken. False: the disk has not so much. */
 MUST_USE bool reserve_take(const char *folder);
+/* Is it taken, whole or not? */
+bool reserve_is_there(const char *folder);
 /* Gives it back to the disk. */
 void reserve_give(const char *folder);
 

@@ -40,7 +40,7 @@ SAYING(copy_settled, "update copy set epoch = ?2, at = coalesce(at, ?3),"
        " receipt = coalesce(?4, receipt) where ref = ?1")
 SAYING(copy_drop, "delete from copy where ref = ?1")
 SAYING(copy_next, "select ref, name, params from copy where epoch <> ?1"
-       " and ref > ?2 and length(cast(ref as blob)) = 36 order by ref limit 1")
+       " and ref > ?2 order by ref limit 1")
 SAYING(copy_expire, "delete from copy where at <= ?1")
 SAYING(copy_trim, "delete from copy where ref in (select ref from copy"
        " where at is not null order by at desc, ref desc"

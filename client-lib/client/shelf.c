@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "fault.h"
 #include "huiyin.h"
+#include "meta.h"
 #include "text.h"
 
 /* The number at the head of text, which is known to begin with digits. */
@@ -43,36 +44,36 @@ int
 shelf_open(struct disk *disk, const char *identity, struct shelf_place *place)
 {
 	char before[400];
-	int code = disk_get_text(disk, "identity", before, sizeof before);
+	int code = meta_get_text(disk, "identity", before, sizeof before);
 
 	*place = (struct shelf_place){ 0 };
 	if (code == HY_OK)
-		code = disk_get_number(disk, "told", &place->told);
+		code = meta_get_number(disk, "told", &place->told);
 	if (code != HY_OK)
 		return code;
 	if (strcmp(before, identity) != 0) {
-		code = disk_set_text(disk, "identity", identity);
+		code = meta_set_text(disk, "identity", identity);
 		return code == HY_OK ? shelf_set_place(disk, place) : code;
 	}
-	code = disk_get_text(disk, "epoch", place->epoch, sizeof place->epoch);
+	code = meta_get_text(disk, "epoch", place->epoch, sizeof place->epoch);
 	if (code == HY_OK)
-		code = disk_get_number(disk, "cursor", &place->cursor);
+		code = meta_get_number(disk, "cursor", &place->cursor);
 	if (code == HY_OK)
-		code = disk_get_number(disk, "round", &place->round);
+		code = meta_get_number(disk, "round", &place->round);
 	return code;
 }
 
 int
 shelf_set_place(struct disk *disk, const struct shelf_place *place)
 {
-	int code = disk_set_text(disk, "epoch", place->epoch);
+	int code = meta_set_text(disk, "epoch", place->epoch);
 
 	if (code == HY_OK)
-		code = disk_set_number(disk, "cursor", place->cursor);
+		code = meta_set_number(disk, "cursor", place->cursor);
 	if (code == HY_OK)
-		code = disk_set_number(disk, "round", place->round);
+		code = meta_set_number(disk, "round", place->round);
 	if (code == HY_OK)
-		code = disk_set_number(disk, "told", place->told);
+		code = meta_set_number(disk, "told", place->told);
 	return code;
 }
 

@@ -6,9 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+#include <unistd.h>
 
 #include "client_bed.h"
 #include "faulty_disk.h"
@@ -89,6 +92,27 @@ a_submit_on_a_full_disk_is_an_error_and_the_line_stays(void **state)
 	assert_int_equal(peer_lines(bed->peer), 1);
 }
 
+static void
+a_store_that_is_taken_away_is_told(void **state)
+{
+	struct bed *bed = *state;
+	hy_feedback feedback = HY_FEEDBACK_INIT;
+	char path[BED_PATH + 16], ref[HY_REF];
+
+	bed_open_client(bed);
+	bed_submit(bed, "x", ref);
+	snprintf(path, sizeof path, "%s/outbox.db", bed->folder);
+	assert_int_equal(unlink(path), 0);
+	feedback.region = "422802101201";
+	feedback.service = "question";
+	feedback.text = "y";
+	assert_int_equal(hy_submit_feedback(bed->client, &feedback, ref),
+			 HY_ERR_DISK);
+	assert_string_equal(bed_event(bed, HY_TROUBLE)->tag, "store_damaged");
+	assert_int_equal(hy_submit_feedback(bed->client, &feedback, ref),
+			 HY_OK);
+}
+
 static int
 install(void **state)
 {
@@ -108,6 +132,7 @@ main(void)
 		WITH_BED(an_answer_that_cannot_be_kept_is_asked_for_again),
 		WITH_BED(
 			a_submit_on_a_full_disk_is_an_error_and_the_line_stays),
+		WITH_BED(a_store_that_is_taken_away_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, install, NULL);
