@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "fault.h"
@@ -28,6 +29,19 @@ request_free(struct request *r)
 		return;
 	free(r->params);
 	free(r);
+}
+
+int
+client_check(const struct hy_client *client)
+{
+	if (!client)
+		return fault(HY_ERR_INPUT, "bad_value", "client",
+			     "There is no client.");
+	if (client->process != getpid())
+		return fault(HY_ERR_INPUT, "bad_value", "client",
+			     "The client was opened by another process, and "
+			     "does not survive fork().");
+	return HY_OK;
 }
 
 void
@@ -235,6 +249,7 @@ hy_open(hy_client **opened, const hy_options *options)
 	client = calloc(1, sizeof *client);
 	if (!client)
 		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	client->process = getpid();
 	STAILQ_INIT(&client->requests);
 	client->waiting = client->receipts = true;
 	pthread_mutex_init(&client->lock, NULL);
@@ -251,8 +266,8 @@ hy_open(hy_client **opened, const hy_options *options)
 void
 hy_close(hy_client *client)
 {
-	if (!client)
-		return;
+	if (client_check(client) != HY_OK)
+		return; /* nothing, or another process's */
 	client_lock(client);
 	client->stopping = true;
 	client_unlock(client);
@@ -266,7 +281,7 @@ hy_close(hy_client *client)
 int
 hy_fd(const hy_client *client)
 {
-	return client->events.fd;
+	return client_check(client) == HY_OK ? client->events.fd : -1;
 }
 
 static struct event *
@@ -305,8 +320,11 @@ take_old(struct hy_client *client)
 const hy_event *
 hy_next(hy_client *client)
 {
-	struct event *e = client->old_left ? take_old(client) : NULL;
+	struct event *e;
 
+	if (client_check(client) != HY_OK)
+		return NULL;
+	e = client->old_left ? take_old(client) : NULL;
 	if (!e)
 		e = events_take(&client->events);
 	event_free(client->events.out);
@@ -317,11 +335,11 @@ hy_next(hy_client *client)
 const hy_event *
 hy_wait(hy_client *client, int ms)
 {
-	struct pollfd ready = { .fd = client->events.fd, .events = POLLIN };
+	struct pollfd ready = { .fd = hy_fd(client), .events = POLLIN };
 	int64_t until = clock_ms() + ms;
 	const hy_event *event;
 
-	for (;;) {
+	while (ready.fd >= 0) {
 		event = hy_next(client);
 		if (event || (ms >= 0 && clock_ms() >= until))
 			return event;
@@ -333,6 +351,7 @@ hy_wait(hy_client *client, int ms)
 		    errno != EINTR)
 			return NULL;
 	}
+	return NULL;
 }
 
 /* Shows one event of a walk, until the next of that walk. */
@@ -351,6 +370,8 @@ hy_notices(hy_client *client, int64_t after)
 	struct shelf_notice notice;
 	struct event *event = NULL;
 
+	if (client_check(client) != HY_OK)
+		return NULL;
 	client_lock(client);
 	if (shelf_next(client->disk, after, client_now(client), &notice) == 1) {
 		e.seq = notice.seq;
@@ -368,6 +389,8 @@ hy_refused(hy_client *client, int64_t after)
 	struct outbox_act act;
 	hy_event e;
 
+	if (client_check(client) != HY_OK)
+		return NULL;
 	client_lock(client);
 	if (outbox_next_refused(client->disk, after, &act) == 1)
 		why = event_of_ended(&act);

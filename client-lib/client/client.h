@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include <sys/types.h>
 
 #include "act.h"
 #include "disk.h"
@@ -29,6 +30,7 @@ STAILQ_HEAD(requests, request);
 
 struct hy_client {
 	struct options options; /* constant once open */
+	pid_t process;          /* that opened it; constant */
 	struct events events;   /* has a lock of its own */
 
 	pthread_mutex_t lock; /* of all that follows up to clock_shift */
@@ -52,6 +54,12 @@ struct hy_client {
 	pthread_t thread;
 };
 
+/*
+ * May the caller use this client? HY_OK, or HY_ERR_INPUT where there is none,
+ * or it was opened by another process: after fork() the store and the lines
+ * are the parent's.
+ */
+MUST_USE int client_check(const struct hy_client *client);
 /* What was borrowed from the disk is not valid beyond client_unlock. */
 void client_lock(struct hy_client *client);
 void client_unlock(struct hy_client *client);

@@ -4,6 +4,7 @@
 #define CLIENT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "address.h"
 #include "huiyin.h"
@@ -18,6 +19,11 @@ struct options {
 	bool proxied; /* proxy is one */
 };
 
+/*
+ * May a struct of the program be so long? It may be that of another header:
+ * align: its alignment, by which no member is ever cut.
+ */
+bool options_size_is_good(size_t size, size_t align);
 /* HY_OK, or HY_ERR_INPUT, HY_ERR_CA, HY_ERR_MEMORY with fault set. */
 MUST_USE int options_copy(struct options *own, const hy_options *given);
 void options_fini(struct options *own);

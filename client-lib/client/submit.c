@@ -15,6 +15,7 @@
 #include "outbox.h"
 #include "ref.h"
 #include "seal.h"
+#include "text.h"
 
 static int
 submit_write(struct hy_client *client, const struct outbox_act *act)
@@ -27,7 +28,7 @@ submit_write(struct hy_client *client, const struct outbox_act *act)
 	if (code == HY_OK)
 		client->waiting = true;
 	client_unlock(client);
-	if (code == HY_OK)
+	if (code == HY_OK || code == HY_ERR_DISK) /* to tell of a loss */
 		line_wake(client->line);
 	return code;
 }
@@ -158,8 +159,10 @@ hy_act(hy_client *client, const char *name, const char *params,
 	const struct act *act = name ? act_find(name) : NULL;
 	struct load_trouble wrong;
 	json_t *root = NULL;
-	int code;
+	int code = client_check(client);
 
+	if (code != HY_OK)
+		return code;
 	if (!act || act_id_of(act) == ACT_hello)
 		return refuse_input(client, REFUSAL_unknown_act, "act");
 	if (params) {
@@ -174,60 +177,83 @@ hy_act(hy_client *client, const char *name, const char *params,
 	return code;
 }
 
-/* Puts a text into object; what is no UTF-8 leaves *good false. */
-static void
-put(json_t *object, const char *key, const char *value, bool *good)
+/* A text of the program on its way into params. */
+struct text {
+	const char *path;  /* "submitter.name" */
+	const char *value; /* NULL: not told */
+};
+
+/* The object in params that path stands in, made when it is not there. */
+static json_t *
+object_of(json_t *params, const char *path, const char **key)
 {
-	if (value && json_object_set_new(object, key, json_string(value)) != 0)
-		*good = false;
+	const char *dot = strchr(path, '.');
+	size_t len = dot ? (size_t)(dot - path) : 0;
+	json_t *object = params;
+
+	*key = dot ? dot + 1 : path;
+	if (!dot)
+		return params;
+	object = json_object_getn(params, path, len);
+	if (!object &&
+	    json_object_setn_new(params, path, len, json_object()) == 0)
+		object = json_object_getn(params, path, len);
+	return object;
 }
 
-/* Puts an object of texts, when one of them is given. */
-static void
-put_object(json_t *params, const char *key, const char *const pairs[][2],
-	   size_t count, bool *good)
+/* HY_OK, HY_ERR_INPUT (what is no UTF-8 is named) or HY_ERR_MEMORY. */
+static int
+put_all(const struct hy_client *client, json_t *params,
+	const struct text *texts, size_t count)
 {
-	json_t *object = NULL;
+	const char *key;
+	json_t *object;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!pairs[i][1])
+		const struct text *t = &texts[i];
+
+		if (!t->value)
 			continue;
-		if (!object)
-			object = json_object();
-		put(object, pairs[i][0], pairs[i][1], good);
+		if (!text_is_good(t->value))
+			return fault(
+				HY_ERR_INPUT, "bad_value", t->path,
+				lang_is_chinese(client->options.given.lang) ?
+					"文本不是有效的 UTF-8。" :
+					"This is not UTF-8 text.");
+		object = object_of(params, t->path, &key);
+		if (json_object_set_new(object, key, json_string(t->value)) !=
+		    0)
+			return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	}
-	if (object && json_object_set_new(params, key, object) != 0)
-		*good = false;
+	return HY_OK;
 }
 
-static json_t *
-feedback_params(const hy_feedback *f, bool *good)
+static int
+feedback_params(const struct hy_client *client, const hy_feedback *f,
+		json_t *params)
 {
-	const char *const about[][2] = { { "notice", f->notice } };
-	const char *const against[][2] = { { "department", f->against } };
-	const char *const submitter[][2] = { { "kind", f->submitter_kind },
-					     { "name", f->submitter_name },
-					     { "phone", f->submitter_phone } };
-	const char *const filed_by[][2] = { { "name", f->filed_by_name },
-					    { "relation",
-					      f->filed_by_relation } };
-	json_t *params = json_object();
 	char at[CLOCK_TEXT];
+	const struct text texts[] = {
+		{ "region", f->region },
+		{ "service", f->service },
+		{ "text", f->text },
+		{ "at", at },
+		{ "about.notice", f->notice },
+		{ "against.department", f->against },
+		{ "submitter.kind", f->submitter_kind },
+		{ "submitter.name", f->submitter_name },
+		{ "submitter.phone", f->submitter_phone },
+		{ "filed_by.name", f->filed_by_name },
+		{ "filed_by.relation", f->filed_by_relation },
+	};
+	int code;
 
-	*good = params != NULL;
 	clock_text(clock_wall_ms(), at);
-	put(params, "region", f->region, good);
-	put(params, "service", f->service, good);
-	put(params, "text", f->text, good);
-	put(params, "at", at, good);
-	put_object(params, "about", about, 1, good);
-	put_object(params, "against", against, 1, good);
-	put_object(params, "submitter", submitter, 3, good);
-	put_object(params, "filed_by", filed_by, 2, good);
-	if (f->anonymous &&
+	code = put_all(client, params, texts, sizeof texts / sizeof *texts);
+	if (code == HY_OK && f->anonymous &&
 	    json_object_set_new(params, "anonymous", json_true()) != 0)
-		*good = false;
-	return params;
+		code = fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	return code;
 }
 
 int
@@ -236,19 +262,21 @@ hy_submit_feedback(hy_client *client, const hy_feedback *feedback,
 {
 	hy_feedback f = { 0 };
 	json_t *params;
-	bool good;
-	int code;
+	int code = client_check(client);
 
-	if (!feedback || feedback->size < sizeof feedback->size)
+	if (code != HY_OK)
+		return code;
+	if (!feedback ||
+	    !options_size_is_good(feedback->size, _Alignof(hy_feedback)))
 		return refuse_input(client, REFUSAL_bad_value, "size");
 	memcpy(&f, feedback,
 	       feedback->size < sizeof f ? feedback->size : sizeof f);
-	params = feedback_params(&f, &good);
-	if (good)
+	params = json_object();
+	code = params ? feedback_params(client, &f, params) :
+			fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	if (code == HY_OK)
 		code = check_and_submit(client, act_row(ACT_feedback_submit),
 					params, ref);
-	else
-		code = refuse_input(client, REFUSAL_bad_json, NULL);
 	json_decref(params);
 	return code;
 }
@@ -257,17 +285,18 @@ int
 hy_lookup(hy_client *client, const char *receipt, const char *key,
 	  char ref[HY_REF])
 {
-	json_t *params = json_object();
-	bool good = params != NULL;
-	int code;
+	const struct text texts[] = { { "receipt", receipt }, { "key", key } };
+	json_t *params;
+	int code = client_check(client);
 
-	put(params, "receipt", receipt, &good);
-	put(params, "key", key, &good);
-	if (good)
+	if (code != HY_OK)
+		return code;
+	params = json_object();
+	code = params ? put_all(client, params, texts, 2) :
+			fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	if (code == HY_OK)
 		code = check_and_submit(client, act_row(ACT_feedback_get),
 					params, ref);
-	else
-		code = refuse_input(client, REFUSAL_bad_json, NULL);
 	json_decref(params);
 	return code;
 }
@@ -300,35 +329,36 @@ note_receipt(struct hy_client *client, const char *notice, const char *state,
 int
 hy_receipt(hy_client *client, const char *notice, const char *state)
 {
-	const struct act *act = act_row(ACT_notice_receipt);
-	struct refusal why;
 	char at[CLOCK_TEXT];
+	const struct text texts[] = { { "notice", notice },
+				      { "state", state },
+				      { "at", at } };
+	struct refusal why;
 	json_t *params;
-	bool good;
+	int code = client_check(client);
 
+	if (code != HY_OK)
+		return code;
 	if (strcmp(client->options.given.as, "kiosk") != 0)
 		return refuse_input(client, REFUSAL_not_allowed, NULL);
 	params = json_object();
-	good = params != NULL;
 	clock_text(clock_wall_ms(), at);
-	put(params, "notice", notice, &good);
-	put(params, "state", state, &good);
-	put(params, "at", at, &good);
-	if (!good)
-		(void)refuse(&why, REFUSAL_bad_json, NULL);
-	else
-		good = check_params(act, params, &why) == 0;
+	code = params ? put_all(client, params, texts, 3) :
+			fault(HY_ERR_MEMORY, NULL, NULL, NULL);
+	if (code == HY_OK &&
+	    check_params(act_row(ACT_notice_receipt), params, &why) != 0)
+		code = fault_refusal(&why, client->options.given.lang);
 	json_decref(params);
-	if (!good)
-		return fault_refusal(&why, client->options.given.lang);
-	return note_receipt(client, notice, state, at);
+	return code == HY_OK ? note_receipt(client, notice, state, at) : code;
 }
 
 int
 hy_done(hy_client *client, const char *ref)
 {
-	int code;
+	int code = client_check(client);
 
+	if (code != HY_OK)
+		return code;
 	client_lock(client);
 	code = outbox_done(client->disk, ref ? ref : "");
 	if (code == HY_OK)
@@ -344,9 +374,12 @@ hy_outbox(hy_client *client, hy_outbox_state *state)
 {
 	hy_outbox_state now = { 0 };
 	size_t size;
-	int code;
+	int code = client_check(client);
 
-	if (!state || state->size < sizeof state->size)
+	if (code != HY_OK)
+		return code;
+	if (!state ||
+	    !options_size_is_good(state->size, _Alignof(hy_outbox_state)))
 		return refuse_input(client, REFUSAL_bad_value, "size");
 	size = state->size < sizeof now ? state->size : sizeof now;
 	client_lock(client);

@@ -2,6 +2,7 @@
 /* thrift: bytes counted, sessions begun accordingly. */
 #include "thrift.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -147,12 +148,17 @@ hy_traffic(hy_client *client, int ago, hy_traffic_day *traffic)
 	struct meter sum;
 	size_t size;
 	int64_t day;
-	int code;
+	int code = client_check(client);
 
-	if (!traffic || traffic->size < sizeof traffic->size)
-		return fault(HY_ERR_INPUT, "bad_value", "size", NULL);
+	if (code != HY_OK)
+		return code;
+	if (!traffic || traffic->size < offsetof(hy_traffic_day, sent) ||
+	    !options_size_is_good(traffic->size, _Alignof(hy_traffic_day)))
+		return fault(HY_ERR_INPUT, "bad_value", "size",
+			     "Begin with HY_TRAFFIC_INIT.");
 	if (ago < 0 || ago >= TRAFFIC_DAYS)
-		return fault(HY_ERR_INPUT, "bad_value", "ago", NULL);
+		return fault(HY_ERR_INPUT, "bad_value", "ago",
+			     "Days are counted from 0, today, to 61.");
 	size = traffic->size < sizeof found ? traffic->size : sizeof found;
 	client_lock(client);
 	day = today(client) - ago;

@@ -26,7 +26,10 @@
  *
  * Threads: hy_next, hy_wait, hy_notices and hy_refused by one thread at a
  * time; hy_close when no other call runs; all others by any thread. A client
- * does not survive fork(): open it in the process that uses it.
+ * does not survive fork(): open it in the process that uses it. In a child of
+ * that, and where client is NULL, calls return HY_ERR_INPUT (path "client"),
+ * -1 or NULL, and hy_close does nothing: what the child has of the client is
+ * lost to it, the parent's goes on.
  */
 #ifndef HUIYIN_H
 #define HUIYIN_H
@@ -101,9 +104,10 @@ typedef struct hy_options {
 	const char *name;   /* of the kiosk or staff member; visitor: NULL */
 	const char *secret; /* of the kiosk, or password; visitor: NULL */
 	const char *code;   /* staff with a second factor: six digits; NULL */
-	const char *region; /* visitor: 12 digits, or NULL */
+	const char *region; /* visitor: 12 digits, or NULL; others: NULL */
 	const char *lang;   /* of sentences: "zh-CN" or "en"; NULL: zh-CN */
-	const char *agent;  /* name/version of the program, or NULL */
+	const char *agent;  /* name/version of the program, one line of at most
+				40 bytes, or NULL */
 	const char *store;  /* folder for outbox and notices, made when it is
 				not there; NULL: in memory, nothing survives */
 	uint64_t outbox_bytes; /* ceiling of the outbox; 0: 64 MiB */
@@ -157,8 +161,9 @@ typedef struct hy_options {
 HY_API int hy_open(hy_client **client, const hy_options *options);
 /*
  * Ends the thread and frees all. What is in the store stays. NULL is fine.
- * Never fails; waits until the thread has ended, which may take as long as the
- * resolver takes to give up a name.
+ * Never fails; waits until the thread has ended: up to half a second for a
+ * good-bye where there is a line, also one that is just being made; and as long
+ * as the resolver takes to give up a name.
  */
 HY_API void hy_close(hy_client *client);
 
@@ -207,7 +212,7 @@ typedef struct hy_event {
 /*
  * One descriptor that never changes, readable while hy_next has something.
  * Watch it for reading; do not read or close it: it is the client's. Never
- * fails.
+ * fails, but for -1 where client is not one of this process.
  */
 HY_API int hy_fd(const hy_client *client);
 /*
@@ -293,7 +298,8 @@ HY_API int hy_lookup(hy_client *client, const char *receipt, const char *key,
  * Says that the program has dealt with HY_SETTLED or HY_REFUSED of that ref:
  * its content and its key are erased from the store (where it is sealed, all
  * but what only the county can open: see README, "What is sealed").
- * HY_ERR_NOT_FOUND: nothing that has ended has this ref. HY_ERR_DISK,
+ * HY_ERR_NOT_FOUND: nothing that has ended has this ref. HY_ERR_INPUT: client
+ * is not one of this process. HY_ERR_DISK,
  * HY_ERR_MEMORY: it is still there.
  */
 HY_API int hy_done(hy_client *client, const char *ref);
