@@ -72,7 +72,7 @@ int
 receipts_refused(struct hy_client *client, const struct outbox_act *act,
 		 const char *path)
 {
-	enum load_fault wrong = LOAD_WRONG;
+	struct load_trouble wrong = { 0 };
 	json_t *params = load_text(act->params, 0, &wrong), *item;
 	char ref[REF_TEXT];
 	const char *number = strncmp(path, "items[", 6) ? "" : path + 6;
@@ -80,7 +80,7 @@ receipts_refused(struct hy_client *client, const struct outbox_act *act,
 	size_t blamed = strtoul(number, &end, 10), i;
 	int code = HY_OK;
 
-	if (!params && wrong == LOAD_NO_MEMORY)
+	if (!params && wrong.fault == LOAD_NO_MEMORY)
 		return fault(HY_ERR_MEMORY, NULL, NULL, NULL);
 	snprintf(ref, sizeof ref, "%s", act->ref);
 	/* Nobody to blame: they would be refused again, all of them. */
