@@ -321,3 +321,22 @@ describe('many connections from one address', () => {
 		await peers[0].settle();
 	});
 });
+
+describe('framing that is broken', () => {
+	const its = county();
+
+	test('ends the connection, with the code that PROTOCOL.md gives',
+		async () => {
+			for (const [raw, code] of [
+				[frame('x', { opcode: 3 }), 1002],
+				[frame('x', { opcode: 0 }), 1002],
+				[frame('x', { opcode: 9, fin: false }), 1002],
+				[frame('x'.repeat(130), { opcode: 9 }), 1006],
+			]) {
+				const peer = await its.world.visitor();
+				peer.socket._socket.write(raw);
+				assert.equal((await within(5, 'it ends', peer.closed)).code,
+					code);
+			}
+		});
+});
