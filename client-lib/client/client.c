@@ -17,6 +17,7 @@
 #include "load.h"
 #include "log.h"
 #include "mend.h"
+#include "meta.h"
 #include "outbox.h"
 #include "trust.h"
 
@@ -148,20 +149,58 @@ mend_rows(struct hy_client *client)
 	events_give(&client->events, event_new(&e));
 }
 
+/*
+ * What one has said is not sent as another's, nor are its keys shown to one.
+ * The owner is there twice (identity begins with it): where the two are not of
+ * one mind the disk has damaged one, and that is no reason to lock anybody out.
+ */
+static int
+check_owner(struct hy_client *client, const char *owner)
+{
+	const char *lang = client->options.given.lang;
+	char before[400], identity[400], message[300];
+	hy_outbox_state box = { 0 };
+	int code = meta_get_text(client->disk, "owner", before, sizeof before);
+
+	if (code == HY_OK)
+		code = meta_get_text(client->disk, "identity", identity,
+				     sizeof identity);
+	if (code == HY_OK)
+		code = outbox_count(client->disk, &box);
+	if (code != HY_OK)
+		return code;
+	if (strcmp(before, owner) == 0)
+		return HY_OK;
+	if (!before[0] || box.waiting + box.settled + box.refused == 0 ||
+	    strncmp(identity, before, strlen(before)) != 0)
+		return meta_set_text(client->disk, "owner", owner);
+	snprintf(message, sizeof message,
+		 lang_is_chinese(lang) ?
+			 "此存储中有以 %.80s身份提交的内容。请仍用该身份打开,"
+			 "或另选存储目录。" :
+			 "In this store are acts of %.80s: open it as that, or "
+			 "take another store.",
+		 before);
+	return fault(HY_ERR_INPUT, "bad_value", "name", message);
+}
+
 /* The same kiosk in the same place: else its cursor means nothing. */
 static int
 open_shelf(struct hy_client *client)
 {
 	const hy_options *o = &client->options.given;
-	char identity[400];
+	char owner[200], identity[400];
 	int code;
 
-	snprintf(identity, sizeof identity, "%s %s %s", o->as,
-		 o->name ? o->name : "", o->region ? o->region : "");
+	snprintf(owner, sizeof owner, "%s %s", o->as, o->name ? o->name : "");
+	snprintf(identity, sizeof identity, "%s %s", owner,
+		 o->region ? o->region : "");
 	code = disk_begin(client->disk);
 	if (code != HY_OK)
 		return code;
-	code = shelf_open(client->disk, identity, &client->line->place);
+	code = check_owner(client, owner);
+	if (code == HY_OK)
+		code = shelf_open(client->disk, identity, &client->line->place);
 	if (code == HY_OK)
 		code = disk_commit(client->disk);
 	if (code != HY_OK)

@@ -140,8 +140,15 @@ tell_offline(struct line *line, const char *why, const char *detail)
 	if (strcmp(why, "refused") == 0 || strcmp(line->told, why) == 0)
 		return;
 	(void)text_copy(line->told, sizeof line->told, why);
-	snprintf(sentence, sizeof sentence, "%s%s%s%s", sentence_of(why),
-		 *detail ? " (" : "", detail, *detail ? ")" : "");
+	/* Where nobody was reached people want to know who that was to be. */
+	if (text_in_list("unreachable|untrusted|timeout|proxy", why))
+		snprintf(sentence, sizeof sentence, "%s (%s%s%s)",
+			 sentence_of(why), line->dialled, *detail ? ": " : "",
+			 detail);
+	else
+		snprintf(sentence, sizeof sentence, "%s%s%s%s",
+			 sentence_of(why), *detail ? " (" : "", detail,
+			 *detail ? ")" : "");
 	e.message = sentence;
 	line_tell(line, &e);
 }
@@ -207,6 +214,8 @@ dial(struct line *line, int64_t now)
 		line->url = 0;
 		must(address_read(o->url, 0, &to) == 1);
 	}
+	snprintf(line->dialled, sizeof line->dialled, "%.80s:%d", to.host,
+		 to.port);
 	line->state = LINE_DIALLING;
 	line->deadline = now + o->connect_ms;
 	options_log(&line->client->options, LOG_DEBUG, "dialling %s:%d",

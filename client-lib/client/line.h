@@ -37,9 +37,10 @@ struct line {
 	enum line_state state;
 	int64_t deadline; /* clock_ms */
 	struct backoff backoff;
-	unsigned url;    /* number of the one to dial next; see dial() */
-	int64_t away_ms; /* how long to stay away; -1: backoff says */
-	char told[32];   /* tag of the last HY_OFFLINE; "": online */
+	unsigned url;      /* number of the one to dial next; see dial() */
+	char dialled[100]; /* host:port of the one dialled last */
+	int64_t away_ms;   /* how long to stay away; -1: backoff says */
+	char told[32];     /* tag of the last HY_OFFLINE; "": online */
 
 	struct shelf_place place; /* as on disk */
 	char epoch[SHELF_EPOCH];  /* of this session */

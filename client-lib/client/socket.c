@@ -18,6 +18,7 @@
 #include "act.h"
 #include "bytes.h"
 #include "handshake.h"
+#include "text.h"
 #include "trust.h"
 
 #define MOST_TEXT (8u << 20) /* bytes of one message that we take */
@@ -125,6 +126,9 @@ tell_failed(struct socket *s, const char *message, size_t len)
 	if (message)
 		memcpy(text, message,
 		       len < sizeof text ? len : sizeof text - 1);
+	/* So OpenSSL calls an answer that is no TLS, by way of lws. */
+	if (strstr(text, "lib(0)::reason(1)"))
+		(void)text_copy(text, sizeof text, "no TLS is spoken there");
 	tell_closed(s, "unreachable", text);
 }
 

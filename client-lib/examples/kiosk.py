@@ -39,7 +39,7 @@ HY.hy_field.restype = HY.hy_strerror.restype = TEXT
 
 def show(client, event):
     def field(path):
-        return HY.hy_field(event, path).decode()
+        return (HY.hy_field(event, path) or b"?").decode()
     kind = event[0].kind
     if kind == NOTICE:
         print(field(b"headline"))

@@ -154,7 +154,8 @@ typedef struct hy_options {
 /*
  * Opens a client; it connects by itself, now and after every loss. On HY_OK
  * *client is to be closed with hy_close. Otherwise *client is NULL.
- * HY_ERR_INPUT (an option; path names it), HY_ERR_CA, HY_ERR_BUSY,
+ * HY_ERR_INPUT (an option; path names it: "name", too, where the store has acts
+ * of somebody else, which are sent as nobody but them), HY_ERR_CA, HY_ERR_BUSY,
  * HY_ERR_NEWER, HY_ERR_DISK, HY_ERR_MEMORY, HY_ERR_SYSTEM. A damaged store is
  * set aside, and what can be read of it is saved (event HY_TROUBLE).
  */

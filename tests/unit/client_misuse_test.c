@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -243,6 +244,67 @@ a_store_that_cannot_be_made_says_why(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+static void
+what_one_has_said_is_not_sent_as_another(void **state)
+{
+	struct bed *bed = *state;
+	hy_options o;
+	hy_client *client;
+	char ref[HY_REF];
+
+	bed_open_client(bed);
+	bed_submit(bed, "x", ref);
+	bed_close_client(bed);
+	o = bed->options;
+	o.as = "visitor";
+	o.name = o.secret = NULL;
+	check_fault(hy_open(&client, &o), HY_ERR_INPUT, "name");
+	o = bed->options;
+	o.name = "k2";
+	o.lang = "en";
+	check_fault(hy_open(&client, &o), HY_ERR_INPUT, "name");
+	assert_non_null(strstr(hy_last_error()->message, "kiosk k:"));
+	bed_open_online(bed);
+	json_decref(peer_take_act(bed->peer, "feedback.submit"));
+}
+
+static void
+a_store_without_acts_may_have_another_owner(void **state)
+{
+	struct bed *bed = *state;
+
+	bed_open_client(bed);
+	bed_close_client(bed);
+	bed->options.name = "k2";
+	bed_open_client(bed);
+}
+
+/* One of the two rows that say whose it is: the act is sent all the same. */
+static void
+a_damaged_owner_locks_nobody_out(void **state)
+{
+	static const char *const rows[] = { "owner", "identity" };
+	struct bed *bed = *state;
+	char path[BED_PATH + 16], sql[120], ref[HY_REF];
+	sqlite3 *db;
+
+	bed_open_client(bed);
+	bed_submit(bed, "x", ref);
+	bed_close_client(bed);
+	snprintf(path, sizeof path, "%s/outbox.db", bed->folder);
+	for (int i = 0; i < 2; i++) {
+		snprintf(sql, sizeof sql,
+			 "update meta set value = 'kiosk j' where name = '%s'",
+			 rows[i]);
+		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL),
+				 SQLITE_OK);
+		sqlite3_close(db);
+		bed_open_client(bed);
+		bed_close_client(bed);
+	}
+}
+
 #define WITH_BED(test) \
 	cmocka_unit_test_setup_teardown(test, bed_set_up, bed_tear_down)
 
@@ -257,6 +319,9 @@ main(void)
 		WITH_BED(an_option_that_means_nothing_is_refused),
 		WITH_BED(what_is_wrong_with_options_is_said_in_one_language),
 		WITH_BED(a_store_that_cannot_be_made_says_why),
+		WITH_BED(what_one_has_said_is_not_sent_as_another),
+		WITH_BED(a_store_without_acts_may_have_another_owner),
+		WITH_BED(a_damaged_owner_locks_nobody_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

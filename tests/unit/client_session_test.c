@@ -121,11 +121,14 @@ static void
 a_server_that_is_not_there_is_passed_over(void **state)
 {
 	struct bed *bed = *state;
+	const hy_event *event;
 	char urls[160];
 
 	give_two_urls(bed, "ws://127.0.0.1:1/ws", urls);
 	bed_open_client(bed);
-	assert_string_equal(bed_event(bed, HY_OFFLINE)->tag, "unreachable");
+	event = bed_event(bed, HY_OFFLINE);
+	assert_string_equal(event->tag, "unreachable");
+	assert_non_null(strstr(event->message, "127.0.0.1:1"));
 	json_decref(peer_greet(bed->peer, "none", "e1", 0, BED_GREETING));
 	(void)bed_event(bed, HY_ONLINE);
 }

@@ -98,6 +98,21 @@ a_line_that_comes_back_resumes_its_tls_session(void **state)
 }
 
 static void
+a_server_without_tls_is_told_as_such(void **state)
+{
+	struct bed *bed = *state;
+	const hy_event *event;
+	char url[80];
+
+	snprintf(url, sizeof url, "wss%s", strchr(peer_url(bed->peer), ':'));
+	bed->options.url = url;
+	bed_open_client(bed);
+	event = bed_event(bed, HY_OFFLINE);
+	assert_string_equal(event->tag, "unreachable");
+	assert_non_null(strstr(event->message, "no TLS is spoken there"));
+}
+
+static void
 an_ipv6_address_is_reached_and_its_certificate_checked(void **state)
 {
 	struct bed *bed = *state;
@@ -287,6 +302,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_BED(a_server_without_tls_is_told_as_such),
 		WITH_BED(a_line_that_comes_back_resumes_its_tls_session),
 		WITH_BED(
 			an_ipv6_address_is_reached_and_its_certificate_checked),
