@@ -17,7 +17,8 @@ struct duties {
 	const char *node;    /* its UUID; borrowed */
 	int tick_seconds;    /* between two looks for what is due; 0: never */
 	int64_t alive_ms;    /* clock_ms() when it last said that it lives */
-	int64_t tick_ms;     /* when it last looked; 0: at once */
+	int64_t tick_ms;     /* when it last looked; 0: never */
+	int64_t rest_ms;     /* from then to the next look */
 	bool ticking;        /* asked, not yet answered */
 };
 

@@ -67,46 +67,30 @@ as $$
 $$;
 comment on function api.feedback_answer is 'params {receipt, text, outcome, measure?, planned?, plain?, without?} -> {state}';
 
-create or replace function huiyin.feedback_told(lead bigint, against bigint, office bigint)
-returns bigint[]
+create or replace function huiyin.feedback_told(f huiyin.feedback, office bigint)
+returns table (departments bigint[], deciders bigint[])
 language sql
-immutable
+stable
 as $$
-	select array_remove(array[nullif(coalesce(lead, office), against)], null)
+	select d.departments,
+		case when (f.lead is null or f.waits or f.state in ('answered', 'revisit'))
+				and office is not null
+				and (office = f.against) is not true
+				and office <> all (d.departments)
+			then array[office] else '{}' end
+	from (
+		select coalesce(array_agg(t.department) filter (where t.department is not null), '{}') as departments
+		from (
+			select nullif(f.lead, f.against) as department
+			union
+			select p.department
+			from huiyin.feedback_party p
+			where p.feedback = f.id and (p.department = f.against) is not true
+		) as t
+	) as d
 $$;
 comment on function huiyin.feedback_told is
-	'the departments whose consoles hear of it: its lead, or the coordinating office; never the one it is against';
-
-create or replace function huiyin.consoles_told(f huiyin.feedback, office bigint)
-returns bigint[]
-language sql
-stable
-as $$
-	select array(
-		select t.department
-		from unnest(huiyin.feedback_told(f.lead, f.against, office)) as t(department)
-		where f.lead is not null
-		union
-		select p.department
-		from huiyin.feedback_party p
-		where p.feedback = f.id and (p.department = f.against) is not true)
-$$;
-comment on function huiyin.consoles_told is
-	'the same with those who assist, or to whom it was escalated';
-
-create or replace function huiyin.deciders_told(f huiyin.feedback, office bigint)
-returns bigint[]
-language sql
-stable
-as $$
-	select array(
-		select office
-		where (f.lead is null or f.waits or f.state in ('answered', 'revisit')) and office is not null
-			and (office = f.against) is not true
-			and office <> all (huiyin.consoles_told(f, office)))
-$$;
-comment on function huiyin.deciders_told is
-	'the office, where its coordinators have to decide or to revisit, and its clerks nothing to do with it';
+	'whose consoles hear of it: the departments that lead, assist or were told of lateness; and the office, where its coordinators have to decide or to revisit, and its clerks nothing to do with it; never the one it is against. A function of FROM, which the planner takes apart';
 
 create or replace function api.feedback_changes(who jsonb, params jsonb)
 returns jsonb
@@ -125,8 +109,8 @@ begin
 				'state', f.state,
 				'answer_by', huiyin.rfc3339(f.answer_by),
 				'kiosk', case when c.stepped then f.author end,
-				'departments', huiyin.consoles_told(f, o.office),
-				'deciders', huiyin.deciders_told(f, o.office))
+				'departments', t.departments,
+				'deciders', t.deciders)
 				order by f.id), '[]'))
 		from (
 			select x.feedback, bool_or(x.stepped) as stepped
@@ -145,7 +129,8 @@ begin
 			group by x.feedback
 		) as c
 		join huiyin.feedback f on f.id = c.feedback
-		cross join huiyin.office() as o);
+		cross join huiyin.office() as o
+		cross join lateral huiyin.feedback_told(f, o.office) as t);
 end $$;
 comment on function api.feedback_changes is
 	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments, deciders}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; xid null: where it is now';

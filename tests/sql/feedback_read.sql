@@ -93,11 +93,11 @@ select ok(not exists (select from unnest(array['clerk', 'approver', 'inner']) as
 		lateral (values (t.list(who, '{"limit": 200}')::text), (t.get(who, :'plain')::text)) as a(answer)
 	where a.answer like '%' || :'against' || '%'), 'its number stands in no answer to the department');
 select ok(not exists (select from jsonb_array_elements(api.feedback_changes('{}', '{"xid": "1"}')->'items') i), 'nothing uncommitted is told');
-select is(huiyin.feedback_told(f.lead, f.against, (huiyin.office()).office), array(select d.id from huiyin.department d where d.code = told), 'news of ' || f.receipt || ' go to ' || told)
+select is((select x.departments || x.deciders from huiyin.feedback_told(f, (huiyin.office()).office) as x), array(select d.id from huiyin.department d where d.code = told), 'news of ' || f.receipt || ' go to ' || told)
 from (values (:'plain', 'commerce'), (:'against', 'office'), (:'against_office', 'hall')) as v(receipt, told)
 join huiyin.feedback f using (receipt);
 update huiyin.feedback set lead = null, against = (select d.id from huiyin.department d where d.code = 'office') where receipt = :'against_office';
-select is(huiyin.feedback_told(f.lead, f.against, (huiyin.office()).office), '{}', 'news against the office go not to the office') from huiyin.feedback f where f.receipt = :'against_office';
+select is((select x.departments || x.deciders from huiyin.feedback_told(f, (huiyin.office()).office) as x), '{}', 'news against the office go not to the office') from huiyin.feedback f where f.receipt = :'against_office';
 
 select is(t.get('clerk', :'against', '{"proved": true}'), '{"refused": "not_found receipt"}', 'nor does its key show it to whom it is against');
 select is(t.get('driver', :'against', '{"proved": true}')->>'text', '路塌了', 'though to others of the county it does');
