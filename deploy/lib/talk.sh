@@ -17,17 +17,20 @@ show_what_to_try() {
 	TEXT
 	[ -n "$EMPTY" ] || cat <<-'TEXT'
 
-		A kiosk listens, the commerce department publishes, the kiosk asks:
+		A kiosk listens, the commerce department publishes, the kiosk asks, the
+		office looks:
 
 		  as() { HUIYIN_AS=$1 HUIYIN_NAME=$2 HUIYIN_SECRET_FILE=$3 huiyin "${@:4}"; }
 		  kiosk() { as kiosk "$HUIYIN_KIOSK_NAME" "$HUIYIN_KIOSK_SECRET_FILE" "$@"; }
 		  clerk() { as staff "$HUIYIN_CLERK_NAME" "$HUIYIN_CLERK_SECRET_FILE" "$@"; }
-		  kiosk listen &
+		  office() { as staff "$HUIYIN_COORDINATOR_NAME" "$HUIYIN_COORDINATOR_SECRET_FILE" "$@"; }
+		  kiosk listen --all &
 		  clerk notice publish --kind policy --headline '电商培训补贴' \
 		      --description '参加培训可领补贴。' --regions "$HUIYIN_KIOSK_REGION"
 		  kiosk feedback submit --region "$HUIYIN_KIOSK_REGION" \
 		      --service question --text '在哪里报名?'
-		  clerk station list
+		  office feedback queue
+		  office station list
 	TEXT
 	cat <<-TEXT
 

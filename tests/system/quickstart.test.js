@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync,
-	rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync,
+	readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import WebSocket from 'ws';
@@ -14,13 +14,16 @@ import { until, within } from './lib/wait.js';
 const folder = mkdtempSync(`${scratch ?? '/tmp'}/quickstart-`);
 spawnSync('chmod', ['755', folder]);
 const state = `${folder}/state`;
+const script = `${root}/deploy/quickstart`;
+const NOBODY = 65534;
+const needsRoot = process.getuid() === 0 ? undefined : 'needs root';
 
 // Runs it; `close` comes when all of its streams are closed, not its end.
 function quickstart(...flags) {
-	const { input, ...where } = typeof flags.at(-1) === 'object' ?
+	const { input, uid, ...where } = typeof flags.at(-1) === 'object' ?
 		flags.pop() : {};
-	const child = spawn(`${root}/deploy/quickstart`,
-		[...flags, '--state', where.state ?? state]);
+	const child = spawn(script,
+		[...flags, '--state', where.state ?? state], { uid, gid: uid });
 	let said = '';
 	child.stdout.on('data', (text) => { said += text; });
 	child.stderr.on('data', (text) => { said += text; });
@@ -129,6 +132,16 @@ describe('quickstart', () => {
 	test('says that only this machine can connect', () =>
 		assert.match(said, /Only this machine can connect/));
 
+	test('the commands it prints are those of README.md', () => {
+		const words = (text) => text.split('\n')
+			.map((line) => line.trim());
+		const known = words(readFileSync(`${root}/README.md`, 'utf8'));
+		const [block] = said.match(/^ *as\(\) \{[^]*?(?=\n\n)/m);
+		assert.ok(words(block).length > 5);
+		for (const line of words(block))
+			assert.ok(known.includes(line), line);
+	});
+
 	for (const [who, as] of [['CLERK', 'staff'], ['APPROVER', 'staff'],
 		['COORDINATOR', 'staff'], ['KIOSK', 'kiosk'],
 		['OTHER_KIOSK', 'kiosk']])
@@ -211,6 +224,91 @@ describe('quickstart', () => {
 		assert.ok(await isReady(env));
 	});
 
+	for (const [what, port, why] of [
+		['that needs root', () => 1, /below \d+ needs root/],
+		['that is an admin port of its own', () =>
+			new URL(env.HUIYIN_ADMIN_URL).port, /is an admin port/]])
+		test(`a port ${what} is refused and forgotten`, async () => {
+			const were = readFileSync(`${state}/quickstart.state`, 'utf8');
+			const { code, said: told } =
+				await quickstart('--port', String(port()));
+			assert.equal(code, 1);
+			assert.match(told, why);
+			assert.equal(readFileSync(`${state}/quickstart.state`,
+				'utf8'), were);
+		});
+
+	test('--lan holds until --local', async () => {
+		assert.match(await done('--lan'), /Every machine/);
+		assert.match(await done(), /Every machine/);
+		assert.match(await done('--local'), /Only this machine/);
+		assert.match(await done(), /Only this machine/);
+	});
+
+	test('a node that hangs is started anew in less than 10 s', async () => {
+		const [pid] = pids('node1.yaml');
+		process.kill(pid, 'SIGSTOP');
+		assert.ok(await secondsOf(() => done()) < 10);
+		assert.notEqual(pids('node1.yaml')[0], pid);
+		assert.ok(await isReady(env));
+	});
+
+	test('a node that cannot start does not keep the other from it',
+		async () => {
+			for (const pid of pids('huiyind'))
+				process.kill(pid, 'SIGKILL');
+			const log = `${state}/log/node1.log`;
+			rmSync(log);
+			mkdirSync(log);
+			const { uid, gid } = statSync(state);
+			chownSync(log, uid, gid);
+			const { code, said: why } = await quickstart();
+			rmSync(log, { recursive: true });
+			assert.equal(code, 1);
+			assert.match(why, /^quickstart: node 1 does not run/m);
+			assert.match(why, /^quickstart: not every node/m);
+			assert.equal(pids('node2.yaml').length, 1);
+			await done();
+		});
+
+	test('what root wrote in the state is given back to its owner',
+		{ skip: needsRoot }, async () => {
+			chownSync(`${state}/secret/seal`, 0, 0);
+			assert.match(await done(), /given back to .*secret\/seal/);
+			assert.equal(statSync(`${state}/secret/seal`).uid,
+				statSync(state).uid);
+		});
+
+	test('what cannot be written is named', async () => {
+		const blocked = `${state}/demo.env.new`;
+		rmSync(`${state}/demo.env`);
+		mkdirSync(blocked);
+		const { code, said: why } = await quickstart();
+		rmSync(blocked, { recursive: true });
+		assert.equal(code, 1);
+		assert.match(why, /^quickstart: .*demo\.env cannot be written$/m);
+		await done();
+	});
+
+	test('a failure of a program is not the last word', async () => {
+		renameSync(`${state}/tls`, `${state}/tls.kept`);
+		writeFileSync(`${state}/tls`, '');
+		const { code, said: why } = await quickstart();
+		rmSync(`${state}/tls`);
+		renameSync(`${state}/tls.kept`, `${state}/tls`);
+		assert.equal(code, 1);
+		assert.match(why, /\nquickstart: it ended in the middle.*\n$/);
+	});
+
+	for (const word of ['status', 'start'])
+		test(`${word} in somebody else's folder asks for sudo`,
+			{ skip: needsRoot }, async () => {
+				const { code, said: why } =
+					await quickstart(word, { uid: NOBODY });
+				assert.equal(code, 1);
+				assert.match(why, /^quickstart: .* call it with sudo/);
+			});
+
 	test('two at once take turns', async () => {
 		const both = await Promise.all([quickstart(), quickstart()]);
 		assert.deepEqual(both.map(({ code }) => code), [0, 0]);
@@ -223,8 +321,18 @@ describe('quickstart', () => {
 		assert.match(why, /neither empty nor made by quickstart/);
 	});
 
+	test('--once leaves a county alone that is running', async () => {
+		const were = pids('huiyind');
+		const { code, said: why } = await quickstart('--once');
+		assert.equal(code, 1);
+		assert.match(why, /is running/);
+		assert.deepEqual(pids('huiyind'), were);
+		assert.ok(await isReady(env));
+	});
+
 	test('--once shows a whole conversation and stops everything',
 		async () => {
+			await done('stop');
 			const shown = await done('--once');
 			assert.match(shown, /HY-422802-\d\d-\d{6}/);
 			assert.match(shown, /delivered\s+2\/2/);

@@ -10,8 +10,9 @@ import { county } from './lib/world.js';
 import { within } from './lib/wait.js';
 
 const readme = readFileSync(`${root}/README.md`, 'utf8');
-const [, conversation] = readme.match(
-	/## A conversation\n[^]*?```sh\n([^]*?)```/);
+const [, chapter] = readme.match(/## A conversation\n([^]*?)\n## /);
+const conversation = [...chapter.matchAll(/```sh\n([^]*?)```/g)]
+	.map(([, commands]) => commands).join('');
 
 // What deploy/quickstart would write, for the county of these tests.
 function writeDemoEnv(world) {
@@ -33,11 +34,19 @@ function writeDemoEnv(world) {
 		lines.map((line) => `export ${line}\n`).join(''));
 }
 
-function shell(script) {
-	const child = spawn('/bin/bash', ['-e', '-o', 'pipefail', '-c', script]);
+// Its listener listens on until it has shown `words`; it is in a group of its
+// own, as in a shell that somebody types into: what it started ends with it.
+function shell(script, words) {
+	const child = spawn('/bin/bash', ['-e', '-o', 'pipefail', '-c',
+		`set -m; trap 'kill -- -$!; wait' EXIT\n${script}\nread -r || true`]);
 	let said = '';
-	child.stdout.on('data', (text) => { said += text; });
-	child.stderr.on('data', (text) => { said += text; });
+	const hear = (text) => {
+		said += text;
+		if (words.test(said))
+			child.stdin.end();
+	};
+	child.stdout.on('data', hear);
+	child.stderr.on('data', hear);
 	return within(60, 'README\'s conversation', new Promise((done) => {
 		child.on('close', (code) => done({ code, said }));
 	}));
@@ -51,7 +60,8 @@ describe('README.md', () => {
 		assert.ok(world.secrets.coordinator, 'the county has a coordinator');
 		writeDemoEnv(world);
 		const { code, said } = await shell(
-			conversation.replaceAll('DIR/', `${world.folder}/`) + '\nwait\n');
+			conversation.replaceAll('DIR/', `${world.folder}/`),
+			/电商培训补贴/);
 		assert.equal(code, 0, said);
 		assert.match(said, /电商培训补贴/);
 		assert.match(said, /HY-422802-\d\d-\d{6}/);
