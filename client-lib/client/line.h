@@ -34,27 +34,30 @@ enum line_state {
 struct line {
 	struct hy_client *client; /* borrowed */
 	struct socket *socket;
+	int64_t deadline; /* of the state; clock_ms */
+	int64_t away_ms;  /* how long to stay away; -1: backoff says */
 	enum line_state state;
-	int64_t deadline; /* clock_ms */
+	unsigned url; /* number of the one to dial next; see dial() */
 	struct backoff backoff;
-	unsigned url;      /* number of the one to dial next; see dial() */
 	char dialled[100]; /* host:port of the one dialled last */
-	int64_t away_ms;   /* how long to stay away; -1: backoff says */
 	char told[32];     /* tag of the last HY_OFFLINE; "": online */
 
-	struct shelf_place place; /* as on disk */
-	char epoch[SHELF_EPOCH];  /* of this session */
+	/* What it is now. */
 	bool replay_all;
-	struct meter counted; /* of the socket, in client->traffic already */
 	bool thrifty;  /* asked for the urgent only: the place stays as it is */
 	bool indebted; /* the next session is for all, whatever it costs */
-	int64_t lavish_at; /* clock_ms: asks for what it missed; 0: not yet */
-	char token[132];   /* staff: instead of the password; or "" */
 	bool token_used;
-	bool mark_told; /* hello said how far the store has come */
-	struct announced announced;
-	bool asks_nothing; /* the server knows no keepalive, no missed */
+	bool mark_told;          /* hello said how far the store has come */
+	bool asks_nothing;       /* the server knows no keepalive, no missed */
+	bool deaf;               /* not reading: the program does not pull */
+	bool disabled;           /* the server's bye says that we are */
+	bool copies;             /* there may be more of them to say */
+	bool waits_told;         /* that sealed acts wait for another server */
+	char epoch[SHELF_EPOCH]; /* of this session */
+	char token[132];         /* staff: instead of the password; or "" */
+	char copied[HY_REF];     /* copies up to that ref were said */
 
+	struct announced announced;
 	unsigned window;
 	size_t max_frame;
 	int64_t keepalive;    /* ms */
@@ -62,14 +65,12 @@ struct line {
 	int64_t heard, spoke; /* clock_ms */
 	int64_t pinged;       /* when we asked for a sign of life that has not
 				 come; clock_ms, or 0 */
-	bool deaf;            /* not reading: the program does not pull */
-	bool disabled;        /* the server's bye says that we are */
+	int64_t lavish_at; /* clock_ms: asks for what it missed; 0: not yet */
 
+	struct shelf_place place; /* as on disk */
+	struct meter counted;   /* of the socket, in client->traffic already */
 	struct flights flights; /* said, not answered */
 	int64_t sent_number;    /* acts of the outbox up to it were said */
-	char copied[HY_REF];    /* so have copies up to that ref */
-	bool copies;            /* there may be more of them to say */
-	bool waits_told;        /* that sealed acts wait for another server */
 	int64_t hold_until;     /* nothing of the outbox before; clock_ms */
 	int64_t receipts_at;    /* when receipts leave; 0: there are none */
 	int64_t scrub_at;
