@@ -66,9 +66,9 @@ begin
 		perform count(*) from api.feedback_submit((
 			select jsonb_agg(t.item(n, 10000 + i * 256 + n, 'ka', t.said())) from generate_series(0, 255) as n));
 		perform count(*) from api.notice_receipt((
-			select jsonb_agg(jsonb_build_object('n', n, 'who', t.who((array['ka', 'kb'])[1 + (n + me) % 2]), 'params',
+			select jsonb_agg(jsonb_build_object('n', n, 'who', t.who((array['ka', 'kb'])[1 + ((x.id + me + i) % 2)::int]), 'params',
 				jsonb_build_object('notice', x.notice, 'state', (array['shown', 'read', 'understood'])[i % 3 + 1], 'at', now())))
-			from (select row_number() over (order by random())::int as n, y.notice from huiyin.notice y where y.seq is not null) as x));
+			from (select row_number() over (order by random())::int as n, y.id, y.notice from huiyin.notice y where y.seq is not null) as x));
 		perform count(*) from api.hello((
 			select jsonb_agg(jsonb_build_object('n', n, 'node', t.ref(me), 'session', 's' || n, 'who', '{}'::jsonb, 'params',
 				jsonb_build_object('as', 'kiosk', 'proved', true, 'name', (array['ka', 'kb', 'km'])[1 + (n * me) % 3], 'cursor', 0)))
