@@ -139,7 +139,6 @@ tell_offline(struct line *line, const char *why, const char *detail)
 		    detail);
 	if (strcmp(why, "refused") == 0 || strcmp(line->told, why) == 0)
 		return;
-	(void)text_copy(line->told, sizeof line->told, why);
 	/* Where nobody was reached people want to know who that was to be. */
 	if (text_in_list("unreachable|untrusted|timeout|proxy", why))
 		snprintf(sentence, sizeof sentence, "%s (%s%s%s)",
@@ -150,7 +149,9 @@ tell_offline(struct line *line, const char *why, const char *detail)
 			 sentence_of(why), *detail ? " (" : "", detail,
 			 *detail ? ")" : "");
 	e.message = sentence;
-	line_tell(line, &e);
+	/* For want of memory it is told at the next failure. */
+	if (harvest_add(&line->harvest, event_new(&e), 0, FOR_PROGRAM))
+		(void)text_copy(line->told, sizeof line->told, why);
 }
 
 static void
