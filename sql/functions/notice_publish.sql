@@ -130,23 +130,33 @@ end $$;
 comment on function huiyin.notice_number is
 	'numbers a notice under the locked feed row and counts whom it addresses; nothing may follow but the result, for the row is held until commit';
 
+create or replace function huiyin.notice_to_publish(me huiyin.identity, params jsonb)
+returns huiyin.notice
+language plpgsql
+as $$
+declare
+	ready huiyin.notice;
+begin
+	if params ? 'notice' then
+		return huiyin.notice_ready(me, params->>'notice');
+	elsif me.approval = 'other' then
+		perform huiyin.refuse('needs_approval');
+	end if;
+	ready := huiyin.notice_new(me, params);
+	insert into huiyin.notice select ready.*;
+	return ready;
+end $$;
+comment on function huiyin.notice_to_publish is
+	'a notice, written now or drafted before, that this person may publish; notice_number does that, last of all';
+
 create or replace function huiyin.do_notice_publish(item jsonb)
 returns jsonb
 language plpgsql
 as $$
 declare
 	me huiyin.identity := huiyin.me(item->'who', array['clerk', 'approver', 'coordinator']);
-	params jsonb := item->'params';
-	ready huiyin.notice;
+	ready huiyin.notice := huiyin.notice_to_publish(me, item->'params');
 begin
-	if params ? 'notice' then
-		ready := huiyin.notice_ready(me, params->>'notice');
-	elsif me.approval = 'other' then
-		perform huiyin.refuse('needs_approval');
-	else
-		ready := huiyin.notice_new(me, params);
-		insert into huiyin.notice select ready.*;
-	end if;
 	perform huiyin.audit(me.principal, 'notice.publish', (item->>'ref')::uuid,
 		ready.notice, decode(item->>'hash', 'hex'));
 	return jsonb_build_object('notice', ready.notice,
