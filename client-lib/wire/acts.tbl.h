@@ -40,6 +40,7 @@
 #include "acts/feedback.tbl.h"
 #include "acts/station.tbl.h"
 #include "acts/report.tbl.h"
+#include "acts/ledger.tbl.h"
 
 #undef ACT
 #undef FIELD

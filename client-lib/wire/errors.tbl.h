@@ -166,6 +166,10 @@ REFUSAL(too_late, "too_late", 1027, NEVER,
 	"The time for this is over.",
 	"Extensions are asked for before expiry; reopening takes 15 days at most.",
 	"已超过办理期限。", "延期须在到期前申请;重开须在 15 天内提出。")
+REFUSAL(own_work, "own_work", 1036, NEVER,
+	"Whoever did it, and their department, cannot verify it.",
+	"Ask somebody of another department.",
+	"承办部门和经办人不能核实自己办理的事项。", "请由其他部门的人核实。")
 REFUSAL(internal, "internal", -32603, NEVER,
 	"The server could not do this; it is in its log.",
 	"Tell the operator the time and the id.",

@@ -17,7 +17,8 @@ language sql
 immutable
 as $$
 	select array['audit', 'feedback_history', 'feedback_clock', 'person_access',
-		'meeting_history', 'summary_round', 'summary_issued', 'summary_item', 'summary_party']
+		'meeting_history', 'summary_round', 'summary_issued', 'summary_item', 'summary_party',
+		'ledger_history', 'ledger_clock', 'ledger_feedback']
 $$;
 comment on function huiyin.never_changed is
 	'tables that only grow: not even huiyin_owner, as whom every function runs, may update or delete there';
@@ -28,7 +29,8 @@ language sql
 immutable
 as $$
 	select array['act', 'audit_head', 'feedback', 'feedback_answer', 'notice', 'migration',
-		'meeting', 'meeting_party', 'meeting_item', 'summary', 'summary_voice', 'summary_counter']
+		'meeting', 'meeting_party', 'meeting_item', 'summary', 'summary_voice', 'summary_counter',
+		'ledger_entry']
 $$;
 comment on function huiyin.never_deleted is 'tables whose rows are changed, but never go';
 

@@ -12,9 +12,11 @@ declare
 	step bigint := coalesce((params->>'step')::bigint, 100000);
 	receipts bigint := (nextval('huiyin.receipt_number') / step + 1) * step;
 	notices bigint := (nextval('huiyin.notice_number') / step + 1) * step;
+	entries bigint := (nextval('huiyin.ledger_number') / step + 1) * step;
 begin
 	perform setval('huiyin.receipt_number', receipts);
 	perform setval('huiyin.notice_number', notices);
+	perform setval('huiyin.ledger_number', entries);
 	delete from huiyin.presence;
 	delete from huiyin.node;
 	delete from huiyin.staff_token;

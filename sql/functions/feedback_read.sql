@@ -185,6 +185,7 @@ as $$
 declare
 	f huiyin.feedback := huiyin.feedback_numbered(params->>'receipt');
 	me huiyin.identity;
+	decided jsonb := coalesce(huiyin.decided_json(f, who->>'lang'), '{}');
 begin
 	select i.* into me
 	from huiyin.identity i
@@ -192,18 +193,18 @@ begin
 	-- Whom it is against is not shown it, even with the key in hand.
 	if f.id is not null and (params->>'proved')::boolean
 			and (f.against = me.department) is not true then
-		return huiyin.feedback_json(f, false);
+		return huiyin.feedback_json(f, false) || decided;
 	end if;
 	if f.id is not null and me.active and me.kind = 'staff' and huiyin.may_see(me, f) then
-		return huiyin.feedback_json(f, true);
+		return huiyin.feedback_json(f, true) || decided;
 	elsif f.id is not null and me.active and f.author = me.principal
 			and (f.against = me.department) is not true then
-		return huiyin.receipt_json(f.receipt, f.state, f.answer_by);
+		return huiyin.receipt_json(f.receipt, f.state, f.answer_by) || decided;
 	end if;
 	perform huiyin.refuse('not_found', 'receipt');
 end $$;
 comment on function api.feedback_get is
-	'{receipt, proved?} -> in full to who proved the key or may see it, {receipt, state, answer_by} to who filed it, not_found to everybody else';
+	'{receipt, proved?} -> in full to who proved the key or may see it, {receipt, state, answer_by, decided?} to who filed it, not_found to everybody else';
 
 create or replace function huiyin.feedback_line(f huiyin.feedback)
 returns jsonb

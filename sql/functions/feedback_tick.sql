@@ -161,6 +161,7 @@ declare
 	last text;
 	words int;
 	figures int;
+	ledger record;
 begin
 	if not pg_try_advisory_xact_lock(hashtext('huiyin.tick')) then
 		return '{"busy": true, "seen": 0, "noted": 0, "words": 0, "figures": 0, "more": false}';
@@ -180,11 +181,13 @@ begin
 	end loop;
 	words := huiyin.words_gather(4 * most);
 	figures := huiyin.report_gather(most);
+	select t.seen, t.noted into ledger from huiyin.ledger_tick(most) as t;
 	if noted > 0 then
 		perform huiyin.audit(null, 'tick', null, concat_ws(' ', noted, first, last), null);
 	end if;
-	return jsonb_build_object('busy', false, 'seen', seen, 'noted', noted, 'words', words,
-		'figures', figures, 'more', seen = most or words = 4 * most or figures >= most);
+	return jsonb_build_object('busy', false, 'seen', seen + ledger.seen, 'noted', noted + ledger.noted,
+		'words', words, 'figures', figures,
+		'more', seen = most or ledger.seen = most or words = 4 * most or figures >= most);
 end $$;
 comment on function huiyin.tick is
 	'one slice of what is due now: exactly one at a time in all the county; more: ask again at once';

@@ -91,6 +91,11 @@ RESULT(feedback_get, "extension", OBJECT, NULL,
        "department}; absent when none does.")
 RESULT(feedback_get, "main", TEXT, NULL,
        "For departments: receipt number of the one it is joined to, if it is.")
+RESULT(feedback_get, "decided[]", OBJECT, NULL,
+       "What meetings decided on it, also for who filed it: {year, number, item, "
+       "department, due, state, overdue, result, closed_at, sentence}; sentence: "
+       "the same to be read aloud, in the language of hello; result: what was "
+       "done, once verified, or why it was cancelled. Absent when nothing was.")
 
 ACT(feedback_list, "feedback.list", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR |
     WHO_AUDITOR, AFTER_HELLO, READS, NULL, DESK, 0, 1024,
