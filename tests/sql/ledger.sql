@@ -64,10 +64,10 @@ from (values
 	('cancel', '修路', 'driver', '{"reason": "x"}', 'not_allowed'),
 	('cancel', '修路', 'auditor', '{"reason": "x"}', 'not_allowed')
 ) as v(act, decided, who, params, refused);
-select is(t.ledger('progress', '修路', 'driver', jsonb_build_object('percent', 1, 'receipt', t.receipt(3))), 'not_found receipt',
+select is(t.ledger('ledger_progress', '修路', 'driver', jsonb_build_object('percent', 1, 'receipt', t.receipt(3))), 'not_found receipt',
 	'what is against a department is no proof of its own: it does not know of it');
 select admin.staff_add('{"name": "outsider", "department": "baiyang", "roles": ["coordinator"], "password_hash": "$argon2id$x"}') \g /dev/null
-select is(t.ledger('cancel', '修路', 'outsider', '{"reason": "x"}'), 'not_allowed', 'a coordinator of another department than the office cancels nothing');
+select is(t.ledger('ledger_cancel', '修路', 'outsider', '{"reason": "x"}'), 'not_allowed', 'a coordinator of another department than the office cancels nothing');
 
 -- progress
 select is(t.act('ledger_progress', 900, 'town', jsonb_build_object('entry', t.number('修路'), 'percent', 30, 'text', '清了路基')),
@@ -80,12 +80,12 @@ select is(t.act('ledger_progress', 901, 'driver', jsonb_build_object('entry', t.
 select is((t.e('修路')).steps, 3, 'and one step');
 select is((t.look('修路', 'driver')->'history'->2) - 'at', jsonb_build_object('state', 'doing', 'act', 'progress', 'by', '交通局', 'who', 'driver', 'progress', 40, 'receipt', t.receipt(2)), 'the lead reads its step');
 select is(t.look('修路', 'clerk')->'history'->2 ? 'receipt', false, 'who may not see that feedback does not read its number here either');
-select is(t.ledger('progress', '修路', 'driver', '{"percent": 20, "media": "media/77"}'), 'doing', 'it may be less than was thought');
+select is(t.ledger('ledger_progress', '修路', 'driver', '{"percent": 20, "media": "media/77"}'), 'doing', 'it may be less than was thought');
 select is((t.e('修路')).progress, 20::smallint, 'and is');
 select is((select p.name from huiyin.principal p where p.id = (t.e('修路')).handler), 'driver', 'who spoke for the lead is told first');
 
 -- done, refused, done again, verified by somebody of another department
-select is(t.ledger('done', '修路', 'driver', '{"text": "路通了"}'), 'done', 'the lead says it is done');
+select is(t.ledger('ledger_done', '修路', 'driver', '{"text": "路通了"}'), 'done', 'the lead says it is done');
 select is(row((t.e('修路')).progress, t.code((t.e('修路')).doer), (t.e('修路')).done_at = now())::text, '(100,transport,t)', 'all of it, and by whom');
 select is((t.times('修路'))[2], 'met transport driver', 'its clock ends');
 select r.refused as overtaken from api.ledger_done(jsonb_build_array(t.item(0, 902, 'chief', jsonb_build_object('entry', t.number('修路'), 'text', 'x')))) as r \gset
@@ -94,16 +94,16 @@ select is(:'overtaken'::jsonb->'now'->>'by', '交通局 driver', 'the refusal sa
 select is(:'overtaken'::jsonb->'now'->'acts', '["ledger.cancel", "ledger.verify"]', 'and what is possible now');
 select is(t.ledger(act, '修路', 'driver', params::jsonb), 'wrong_state entry', 'what is done takes no ' || act)
 from (values ('progress', '{"percent": 1, "text": "x"}'), ('block', '{"reason": "x", "headline": "x", "plan": "x"}')) as v(act, params);
-select is(t.ledger('verify', '修路', who, '{"decision": "verified"}'), 'own_work entry', format('%s, of the department that did it, cannot verify', who)) from unnest(array['driver', 'chief']) as who;
-select is(t.ledger('verify', '修路', 'town', '{"decision": "verified"}'), 'own_work entry', 'nor whoever worked on it elsewhere');
-select is(t.ledger('verify', '修路', 'clerk', '{"decision": "refused"}'), 'missing_field reason', 'a refusal says why');
-select is(t.ledger('verify', '修路', 'clerk', '{"decision": "refused", "reason": "桥没修"}'), 'doing', 'refused it is to be done still');
+select is(t.ledger('ledger_verify', '修路', who, '{"decision": "verified"}'), 'own_work entry', format('%s, of the department that did it, cannot verify', who)) from unnest(array['driver', 'chief']) as who;
+select is(t.ledger('ledger_verify', '修路', 'town', '{"decision": "verified"}'), 'own_work entry', 'nor whoever worked on it elsewhere');
+select is(t.ledger('ledger_verify', '修路', 'clerk', '{"decision": "refused"}'), 'missing_field reason', 'a refusal says why');
+select is(t.ledger('ledger_verify', '修路', 'clerk', '{"decision": "refused", "reason": "桥没修"}'), 'doing', 'refused it is to be done still');
 select is(row((t.e('修路')).progress, (t.e('修路')).doer, (t.e('修路')).done_at, (t.e('修路')).said)::text, '(20,,,)', 'as far as it was');
 select is((t.times('修路'))[3], 'start transport clerk refused', 'and its clock goes on');
 select is(t.look('修路', 'driver')->>'ever_overdue', 'false', 'not late, since it is not due yet');
 select is(t.echoes(1), '{decided}', 'nobody was told that it is done');
-select is(t.ledger('done', '修路', 'chief', '{"text": "桥也修了", "media": "media/78"}'), 'done', 'it is done again');
-select is(t.ledger('verify', '修路', 'approver', '{"decision": "verified", "reason": "去看过"}'), 'verified', 'somebody of another department verifies it');
+select is(t.ledger('ledger_done', '修路', 'chief', '{"text": "桥也修了", "media": "media/78"}'), 'done', 'it is done again');
+select is(t.ledger('ledger_verify', '修路', 'approver', '{"decision": "verified", "reason": "去看过"}'), 'verified', 'somebody of another department verifies it');
 select is(t.echoes(n), '{decided,verified}', format('whose feedback led to it hears (%s)', n)) from generate_series(1, 3) as n;
 select is(t.ledger(act, '修路', who, params::jsonb), 'wrong_state entry', 'what is verified takes no ' || act)
 from (values
@@ -117,15 +117,15 @@ select is((t.e('修路')).tick_at, null, 'and no clock runs');
 
 -- what the office has done its superior verifies
 select is(t.look('办公', 'mayor'), '{"refused": "not_found entry"}', 'before it is done its superior sees nothing');
-select is(t.ledger('done', '办公', 'coordinator', '{"text": "办了"}'), 'done', 'the office does its own');
-select is(t.ledger('verify', '办公', 'coordinator', '{"decision": "verified"}'), 'own_work entry', 'and cannot verify it');
+select is(t.ledger('ledger_done', '办公', 'coordinator', '{"text": "办了"}'), 'done', 'the office does its own');
+select is(t.ledger('ledger_verify', '办公', 'coordinator', '{"decision": "verified"}'), 'own_work entry', 'and cannot verify it');
 select is(t.parties('办公'), '{"lead office","verifying hall"}', 'its superior is asked');
-select is(t.ledger('verify', '办公', 'mayor', '{"decision": "verified"}'), 'verified', 'and does');
+select is(t.ledger('ledger_verify', '办公', 'mayor', '{"decision": "verified"}'), 'verified', 'and does');
 
 -- block: the plan is a notice
 select is((t.e('建站')).due_at, huiyin.ledger_due('2068-01-03T03:00:00+08:00'), 'a date at night is the end of the working day');
-select is(t.ledger('block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "audience": {"regions": ["422801000000"]}}'), 'unknown_region audience.regions[0]', 'a plan addresses regions there are');
-select is(t.ledger('block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "expires": "2020-01-01T00:00:00+08:00"}'), 'past expires', 'and is not over yet');
+select is(t.ledger('ledger_block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "audience": {"regions": ["422801000000"]}}'), 'unknown_region audience.regions[0]', 'a plan addresses regions there are');
+select is(t.ledger('ledger_block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "expires": "2020-01-01T00:00:00+08:00"}'), 'past expires', 'and is not over yet');
 select is((t.e('建站')).state, 'open', 'refused it leaves nothing behind');
 select t.act('ledger_block', 903, 'clerk', jsonb_build_object('entry', t.number('建站'), 'reason', '地未批', 'headline', '建站推迟', 'plan', '下月批地再建')) as blocked \gset
 select is(:'blocked'::jsonb->>'state', 'blocked', 'blocked it is');
@@ -137,43 +137,43 @@ select is((select sum(a.addressed) from huiyin.notice_addressed a join huiyin.no
 select is(t.look('建站', 'clerk')->>'notice', :'blocked'::jsonb->>'notice', 'the entry points to it');
 select is((t.look('建站', 'clerk')->'history'->1) - 'at', jsonb_build_object('state', 'blocked', 'act', 'block', 'by', '商务局', 'who', 'clerk', 'text', '地未批', 'notice', :'blocked'::jsonb->>'notice'), 'so does its step');
 select isnt((t.e('建站')).tick_at, null, 'its clock runs on');
-select is(t.ledger('block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}'), 'wrong_state entry', 'blocked it is not blocked');
-select is(t.ledger('progress', '建站', 'clerk', '{"percent": 10, "text": "批了"}'), 'doing', 'it goes on when the lead does');
+select is(t.ledger('ledger_block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}'), 'wrong_state entry', 'blocked it is not blocked');
+select is(t.ledger('ledger_progress', '建站', 'clerk', '{"percent": 10, "text": "批了"}'), 'doing', 'it goes on when the lead does');
 select is(t.look('建站', 'clerk')->>'notice', :'blocked'::jsonb->>'notice', 'the plan stays to be read');
 
 -- where a department's notices need approval, so does a plan
 select t.filed(4, 'transport'), t.act('feedback_submit', 5, 'km', t.said('{"region": "422802100210"}')),
 	t.issue('[{"text": "开车", "lead": "transport", "due": "2068-01-03T10:00:00+08:00", "feedback": [4, 5]}, {"text": "清沟", "lead": "baiyang", "assisting": ["commerce"], "feedback": [4, 5]}]') \g /dev/null
-select is(t.ledger('block', '开车', 'chief', '{"reason": "x", "headline": "x", "plan": "x"}'), 'needs_approval', 'it needs somebody else');
+select is(t.ledger('ledger_block', '开车', 'chief', '{"reason": "x", "headline": "x", "plan": "x"}'), 'needs_approval', 'it needs somebody else');
 select t.act('notice_draft', 904, 'driver', t.content('{422802101000}'))->>'notice' as draft, t.act('notice_draft', 905, 'chief', t.content('{422802101000}'))->>'notice' as own \gset
-select is(t.ledger('block', '开车', 'chief', jsonb_build_object('reason', 'x', 'notice', :'own')), 'own_draft notice', 'not whoever wrote it');
-select is(t.ledger('block', '开车', 'driver', jsonb_build_object('reason', 'x', 'notice', :'draft')), 'not_allowed', 'but an approver');
-select is(t.ledger('block', '开车', 'chief', jsonb_build_object('reason', '缺车', 'notice', 'N-1')), 'not_found notice', 'by a draft there is');
-select is(t.ledger('block', '开车', 'chief', jsonb_build_object('reason', '缺车', 'notice', :'draft')), 'blocked', 'a colleague''s draft is the plan');
+select is(t.ledger('ledger_block', '开车', 'chief', jsonb_build_object('reason', 'x', 'notice', :'own')), 'own_draft notice', 'not whoever wrote it');
+select is(t.ledger('ledger_block', '开车', 'driver', jsonb_build_object('reason', 'x', 'notice', :'draft')), 'not_allowed', 'but an approver');
+select is(t.ledger('ledger_block', '开车', 'chief', jsonb_build_object('reason', '缺车', 'notice', 'N-1')), 'not_found notice', 'by a draft there is');
+select is(t.ledger('ledger_block', '开车', 'chief', jsonb_build_object('reason', '缺车', 'notice', :'draft')), 'blocked', 'a colleague''s draft is the plan');
 select is((select n.state from huiyin.notice n where n.notice = :'draft'), 'active', 'and published');
-select is(t.ledger('done', '开车', 'chief', '{"text": "有车了"}'), 'done', 'what is blocked may be done');
+select is(t.ledger('ledger_done', '开车', 'chief', '{"text": "有车了"}'), 'done', 'what is blocked may be done');
 -- whom a plan concerns
-select is(t.ledger('block', '清沟', 'town', '{"reason": "缺人", "headline": "清沟推迟", "plan": "下周"}'), 'blocked', 'a township is blocked');
+select is(t.ledger('ledger_block', '清沟', 'town', '{"reason": "缺人", "headline": "清沟推迟", "plan": "下周"}'), 'blocked', 'a township is blocked');
 select is((select n.regions from huiyin.notice n where n.id = (t.e('清沟')).notice), '{422802101000}', 'of the townships the feedback came from it tells its own');
-select t.issue('[{"text": "两镇", "lead": "commerce", "feedback": [4, 5]}]'), t.ledger('block', '两镇', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
+select t.issue('[{"text": "两镇", "lead": "commerce", "feedback": [4, 5]}]'), t.ledger('ledger_block', '两镇', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
 select is((select n.regions from huiyin.notice n where n.id = (t.e('两镇')).notice), '{422802100000,422802101000}', 'the county those of both');
 select t.filed(6, null, '{"against": {"department": "commerce"}, "region": "422802101206"}'), t.issue('[{"text": "有人说", "lead": "commerce", "feedback": [6]}]'),
-	t.ledger('block', '有人说', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
+	t.ledger('ledger_block', '有人说', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
 select is((select n.regions from huiyin.notice n where n.id = (t.e('有人说')).notice), '{422802000000}', 'and never where something was said against it');
 select is(t.look('有人说', 'clerk')->'feedback', '[]', 'nor that anything was');
 
 -- cancel
-select is(t.ledger('cancel', '清沟', 'coordinator', '{"reason": "并入水利工程"}'), 'cancelled', 'the coordinator takes it back');
-select is(t.ledger('cancel', '清沟', 'coordinator', '{"reason": "x"}'), 'wrong_state entry', 'once');
+select is(t.ledger('ledger_cancel', '清沟', 'coordinator', '{"reason": "并入水利工程"}'), 'cancelled', 'the coordinator takes it back');
+select is(t.ledger('ledger_cancel', '清沟', 'coordinator', '{"reason": "x"}'), 'wrong_state entry', 'once');
 select is(t.echoes(5), '{decided,decided,cancelled}', 'whose feedback led to it hears, once for all that a summary decided');
 select is(t.look('清沟', 'town')->'history'->2->>'text', '并入水利工程', 'and why is there to read');
 
 -- a department that is no more: the office does its work
 select t.issue('[{"text": "撤并", "lead": "baiyang", "assisting": ["commerce"]}]'), admin.department_disable('{"code": "baiyang"}') \g /dev/null
-select is(t.ledger('progress', '撤并', 'coordinator', '{"percent": 50, "text": "接手"}'), 'doing', 'the office acts for a lead that is no more');
-select is(t.ledger('done', '撤并', 'coordinator', '{"text": "办完"}'), 'done', 'and says it is done');
-select is(t.ledger('verify', '撤并', 'coordinator', '{"decision": "verified"}'), 'own_work entry', 'but then does not verify it');
-select is(t.ledger('verify', '撤并', 'clerk', '{"decision": "verified"}'), 'verified', 'others do');
+select is(t.ledger('ledger_progress', '撤并', 'coordinator', '{"percent": 50, "text": "接手"}'), 'doing', 'the office acts for a lead that is no more');
+select is(t.ledger('ledger_done', '撤并', 'coordinator', '{"text": "办完"}'), 'done', 'and says it is done');
+select is(t.ledger('ledger_verify', '撤并', 'coordinator', '{"decision": "verified"}'), 'own_work entry', 'but then does not verify it');
+select is(t.ledger('ledger_verify', '撤并', 'clerk', '{"decision": "verified"}'), 'verified', 'others do');
 
 -- what is audited, and kept
 select is(array(select distinct a.act from huiyin.audit a where a.act like 'ledger.%' order by 1), '{ledger.block,ledger.cancel,ledger.done,ledger.progress,ledger.verify}', 'every act is in the audit');
