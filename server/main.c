@@ -34,7 +34,7 @@ static struct node {
 	char uuid[REF_TEXT]; /* of this run */
 	struct seal_keys keys;
 	char feature[SEAL_KEYS][32];
-	const char *features[SEAL_KEYS + 3]; /* ends with NULL */
+	const char *features[SEAL_KEYS + 4]; /* ends with NULL */
 	uv_loop_t *loop;
 	uv_timer_t tick;
 	uv_signal_t on_term, on_int, on_hup;
@@ -311,6 +311,7 @@ list_features(void)
 		node.features[count] = node.feature[count];
 	}
 	node.features[count++] = "due";
+	node.features[count++] = "meeting";
 	node.features[count] = "store_mark";
 }
 

@@ -40,6 +40,8 @@
 #include "acts/feedback.tbl.h"
 #include "acts/station.tbl.h"
 #include "acts/report.tbl.h"
+#include "acts/meeting.tbl.h"
+#include "acts/summary.tbl.h"
 #include "acts/ledger.tbl.h"
 
 #undef ACT

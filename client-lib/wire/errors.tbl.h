@@ -170,6 +170,27 @@ REFUSAL(own_work, "own_work", 1036, NEVER,
 	"Whoever did it, and their department, cannot verify it.",
 	"Ask somebody of another department.",
 	"承办部门和经办人不能核实自己办理的事项。", "请由其他部门的人核实。")
+REFUSAL(changed, "changed", 1028, NEVER,
+	"Somebody else has changed it since you read it.",
+	"Look at what has changed (now; all of it by meeting.get since your "
+	"revision), then say it again with the new revision.",
+	"在您阅读之后已有他人改动。",
+	"请查看改动内容(now;全部改动用 meeting.get 的 since 查看),再以新的修订号"
+	"重新提交。")
+REFUSAL(not_invited, "not_invited", 1029, NEVER,
+	"This department was not invited to the meeting.",
+	"Invite it first (meeting.change).",
+	"该部门未被邀请参加会议。", "请先邀请该部门(meeting.change)。")
+REFUSAL(needs_voices, "needs_voices", 1030, NEVER,
+	"A department has not signed yet, or its objection has no answer.",
+	"Wait until it signs or its two working days are over (now: silent, "
+	"sign_by); answer or note an objection (summary.answer).",
+	"有部门尚未会签,或其异议未处理。",
+	"请等待会签或两个工作日期满(now:silent、sign_by);异议请答复或记录"
+	"(summary.answer)。")
+REFUSAL(no_items, "no_items", 1031, NEVER,
+	"There is no item in it.", "Add what was spoken about (meeting.add).",
+	"其中没有任何议题。", "请先加入议题(meeting.add)。")
 REFUSAL(internal, "internal", -32603, NEVER,
 	"The server could not do this; it is in its log.",
 	"Tell the operator the time and the id.",

@@ -40,6 +40,12 @@ NEWS(inbox_changed, "inbox.changed",
 NEWS_FIELD(inbox_changed, "receipt", TEXT, NULL, "Receipt number.")
 NEWS_FIELD(inbox_changed, "state", TEXT, NULL, "Its new state.")
 
+NEWS(meeting_changed, "meeting.changed",
+     "To the consoles of the office and of departments invited: a meeting or "
+     "its summary has come further.")
+NEWS_FIELD(meeting_changed, "meeting", INTEGER, NULL, "Number of the meeting.")
+NEWS_FIELD(meeting_changed, "state", TEXT, NULL, "Its new state.")
+
 NEWS(bye, "bye", "The server is about to close this session.")
 NEWS_FIELD(bye, "reason", TEXT, NULL, "Why, as a tag.")
 NEWS_FIELD(bye, "retry", INTEGER, NULL,

@@ -23,7 +23,7 @@ struct refusal {
 	int after;               /* seconds, when retry is LATER */
 	int position; /* bytes of the message read by then; 0: not known */
 	unsigned who; /* whose act it is, mask of enum role; 0: not said */
-	/* JSON object {state, by, at, acts} of wrong_state; "" when none */
+	/* JSON object: how things stand; "" when none */
 	char now[REFUSAL_NOW];
 };
 

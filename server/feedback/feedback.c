@@ -95,6 +95,16 @@ tell_kiosk(struct feedback *f, const json_t *item)
 	return made;
 }
 
+/* What consoles are told: inbox.changed, or what the item names. */
+static enum news_id
+news_of(const json_t *item)
+{
+	const char *name = json_string_value(json_object_get(item, "news"));
+	int found = name ? news_find(name) : -1;
+
+	return found < 0 ? NEWS_inbox_changed : (enum news_id)found;
+}
+
 /* Made only where a console listens: most changes have none here. */
 static bool
 tell_department(struct feedback *f, const json_t *item, int64_t department,
@@ -106,7 +116,7 @@ tell_department(struct feedback *f, const json_t *item, int64_t department,
 	if (!sessions_any_in(f->sessions, department))
 		return true;
 	bytes_init(&text);
-	made = make_news(&text, NEWS_inbox_changed, item);
+	made = make_news(&text, news_of(item), item);
 	if (made)
 		sessions_each_in(f->sessions, department, tell_one, &text);
 	bytes_fini(&text);
@@ -129,22 +139,32 @@ tell_departments(struct feedback *f, const json_t *item, const char *key,
 	return told;
 }
 
-/* What could not be told is read again: some then hear of it twice. */
 static bool
-grew(void *context, const json_t *items, const json_t *answer)
+tell_all(struct feedback *f, const json_t *items)
 {
-	struct feedback *f = context;
 	bool told = true;
 	json_t *item;
 	size_t i;
 
-	(void)answer;
 	json_array_foreach(items, i, item) {
 		told &= tell_kiosk(f, item);
 		told &= tell_departments(f, item, "departments", tell_desk);
 		told &= tell_departments(f, item, "deciders", tell_decider);
 	}
 	return told;
+}
+
+/*
+ * What could not be told is read again: some then hear of it twice. Others are
+ * what departments do together, told to the same consoles.
+ */
+static bool
+grew(void *context, const json_t *items, const json_t *answer)
+{
+	struct feedback *f = context;
+	bool told = tell_all(f, items);
+
+	return tell_all(f, json_object_get(answer, "others")) && told;
 }
 
 struct feedback *

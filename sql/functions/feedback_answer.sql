@@ -104,6 +104,7 @@ begin
 	return (
 		select jsonb_build_object(
 			'xid', huiyin.settled_before()::text,
+			'others', huiyin.meeting_changes((params->>'xid')::xid8),
 			'items', coalesce(jsonb_agg(jsonb_build_object(
 				'receipt', f.receipt,
 				'state', f.state,
@@ -133,4 +134,4 @@ begin
 		cross join lateral huiyin.feedback_told(f, o.office) as t);
 end $$;
 comment on function api.feedback_changes is
-	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments, deciders}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; xid null: where it is now';
+	'{xid} -> {xid, items: [{receipt, state, answer_by, kiosk, departments, deciders}], others: [{news, departments, deciders, ..}]}: what changed in transactions since, each once, as it is now; kiosk null where only a clock ran; others: by the name of their news; xid null: where it is now';

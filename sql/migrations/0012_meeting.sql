@@ -33,6 +33,7 @@ create table huiyin.meeting_move (
 	was text not null,
 	becomes text not null,
 	part text not null,
+	tells boolean not null default false,
 	constraint meeting_move_is_said_once primary key (act, was, becomes),
 	constraint meeting_move_part_is_known check (part in ('office', 'invited', 'signer'))
 );
@@ -40,8 +41,11 @@ comment on table huiyin.meeting_move is
 	'which act brings a meeting from which state to which, and whose it is; there is no other way';
 comment on column huiyin.meeting_move.part is
 	'coordinators of the office that convened it; an invited department; one whose signature the summary needs';
-insert into huiyin.meeting_move (act, was, becomes, part)
-select m.act, s.state, coalesce(m.becomes, s.state), m.part
+comment on column huiyin.meeting_move.tells is
+	'the invited departments hear of it; of the rest only the office does';
+insert into huiyin.meeting_move (act, was, becomes, part, tells)
+select m.act, s.state, coalesce(m.becomes, s.state), m.part,
+	m.act in ('meeting.change', 'meeting.hold', 'meeting.cancel', 'summary.circulate', 'summary.issue')
 from (values
 	('meeting.change', '{convened,held,drafted}', null, 'office'),
 	('meeting.add', '{convened,held,drafted}', null, 'office'),
@@ -70,6 +74,7 @@ create table huiyin.meeting_history (
 	act text not null,
 	state text not null,
 	revision int not null,
+	edits boolean not null,
 	principal bigint not null
 		constraint meeting_history_is_by_staff references huiyin.staff,
 	department bigint not null
@@ -81,6 +86,7 @@ create table huiyin.meeting_history (
 create index meeting_history_by_xid on huiyin.meeting_history (xid);
 comment on table huiyin.meeting_history is
 	'every step of a meeting and its summary, never changed; who edits what somebody else has changed since is told from these rows; nodes follow it by transaction';
+comment on column huiyin.meeting_history.edits is 'it made that revision';
 comment on column huiyin.meeting_history.detail is
 	'what changed: item, fields with what they were and are, reason';
 
@@ -177,8 +183,7 @@ create table huiyin.summary (
 	state text not null default 'draft',
 	round int not null default 0,
 	corrects bigint
-		constraint summary_corrects_a_summary references huiyin.summary
-		constraint summary_is_corrected_once unique,
+		constraint summary_corrects_a_summary references huiyin.summary,
 	reason text,
 	sign_by timestamptz,
 	constraint summary_state_is_known check (state in ('draft', 'circulated', 'issued', 'withdrawn')),
@@ -187,6 +192,8 @@ create table huiyin.summary (
 );
 create unique index summary_is_one_at_a_time on huiyin.summary (meeting)
 	where state in ('draft', 'circulated');
+create unique index summary_is_corrected_once on huiyin.summary (corrects)
+	where state <> 'withdrawn';
 create index summary_by_meeting on huiyin.summary (meeting, id);
 comment on table huiyin.summary is
 	'the minutes of a meeting (纪要) on their way; what was circulated is in summary_round, what was issued in summary_issued, summary_item and summary_party, and no act changes it there';
