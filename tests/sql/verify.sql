@@ -3,10 +3,13 @@
 
 begin;
 \ir world.psql
+\ir due.psql
+\ir ledger.psql
 select * from no_plan();
 
 \set verify `cat "$HUIYIN_SQL/verify.sql"`
-create function t.verify() returns table (room text, problem text) language plpgsql as $f$
+-- compiling it takes longer than all it does
+create function t.verify() returns table (room text, problem text) language plpgsql set jit = off as $f$
 begin
 	return query execute (select v.sql from t.sql v);
 end $f$;
@@ -16,12 +19,17 @@ select t.act('notice_publish', 1, 'clerk', t.content('{422802000000}'))->>'notic
 select t.act('feedback_submit', 10 + i, 'ka', t.said()) from generate_series(1, 3) as i \g /dev/null
 select api.notice_receipt(jsonb_build_array(jsonb_build_object('n', 0, 'who', t.who('ka'), 'params',
 	jsonb_build_object('notice', :'notice', 'state', 'read', 'at', now())))) \g /dev/null
+select t.issue('[
+	{"text": "a", "lead": "commerce", "due": "2068-01-03T10:00:00+08:00", "feedback": [11, 12]},
+	{"text": "b", "lead": "commerce", "due": "2068-01-03T10:00:00+08:00", "feedback": [12]}
+]'), t.ledger('ledger_done', 'b', 'clerk', '{"text": "x"}'), t.ledger('ledger_verify', 'b', 'coordinator', '{"decision": "verified"}') \g /dev/null
 select admin.calendar_import(jsonb_build_object('rows', jsonb_build_array(jsonb_build_object(
 	'line', 2, 'date', to_char(now() + interval '1 year', 'YYYY-MM-DD'), 'kind', 'holiday', 'name', '元旦')))) \g /dev/null
 
 -- what this file itself has made in schema t is not looked at
 select is(array(select v.room || ': ' || v.problem from t.verify() v), '{}', 'a sound database has nothing wrong');
 
+create function t.lead(code text) returns bigint language sql as $$ select d.id from huiyin.department d where d.code = $1 $$;
 create function t.says(change text) returns text language plpgsql as $$
 declare
 	said text;
@@ -97,11 +105,22 @@ from (values
 	('update huiyin.feedback set state = ''closed_incomplete''', 'is closed_incomplete without an answer or a reason'),
 	('update huiyin.feedback set state = ''closed_duplicate'', main = 1', 'is closed_duplicate without an answer or a reason'),
 	('update huiyin.feedback set state = ''closed_resolved''', 'is closed_resolved without an answer or a reason'),
-	('insert into huiyin.feedback_history (feedback, step, at, state, act) select id, 2, now(), ''answered'', ''accept'' from huiyin.feedback', 'went from dispatched to answered by accept, which is no move'),
+	('insert into huiyin.feedback_history (feedback, step, at, state, act) select id, 9, now(), ''answered'', ''accept'' from huiyin.feedback', 'went from dispatched to answered by accept, which is no move'),
 	('update huiyin.feedback set against = (select id from huiyin.department where code = ''hall''); insert into huiyin.feedback_party (feedback, department, part) select id, against, ''escalated'' from huiyin.feedback', 'is seen by a department it is against'),
 	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round, old_by, new_by) select id, now(), ''answer'', ''met'', 1, now() - interval ''1 day'', now() - interval ''1 day'' from huiyin.feedback', 'answer ended late, and no breach is written'),
 	('delete from huiyin.service_clock where clock = ''assist''', 'service complaint has no clock assist'),
 	('update huiyin.service_clock set unit = ''seconds'' where service = ''need''', 'service need runs in seconds, and this is no demo county'),
+	('delete from huiyin.ledger_party; delete from huiyin.ledger_entry where state = ''open''', 'ledger: item 1 of summary 2026/\d+ is to be done and in no ledger'),
+	('update huiyin.ledger_entry set lead = t.lead(''transport'')', 'L-.* was decided by no summary that is issued'),
+	('update huiyin.ledger_entry set state = ''doing''', 'L-.* says doing, its history says open'),
+	('delete from huiyin.ledger_history', 'L-.* says open, its history says nothing'),
+	('update huiyin.ledger_history set state = ''done'' where act = ''verify''; update huiyin.ledger_entry set state = ''done'' where state = ''verified''', 'L-.* went from done to done by verify, which is no move'),
+	('update huiyin.ledger_entry set doer = t.lead(''office'') where state = ''verified''', 'L-.* was verified by the department that did it'),
+	('update huiyin.ledger_clock set new_by = now() - interval ''1 day'' where kind = ''met''', 'L-.* ended late, and no breach is written'),
+	('update huiyin.ledger_entry set tick_at = null', 'L-.* has a running clock, but no tick is to come'),
+	('update huiyin.ledger_entry set tick_at = now() - interval ''2 hours'' where tick_at is not null', 'ledger: what is late waits for a tick since'),
+	('delete from huiyin.feedback_history where act = ''decide''', 'whose feedback led to L-.* was not told: HY-'),
+	('update huiyin.ledger_entry set state = ''done'', doer = t.lead(''office''), said = ''x'', done_at = now() where state = ''open''; update huiyin.department set active = false where code = ''hall''', 'ledger: .*warning: L-.* is done, and there is nobody to verify it'),
 	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round) values (1, ''1999-01-01'', ''answer'', ''warn'', 1)', 'feedback_clock_default is not empty'),
 	('insert into huiyin.feedback_history_default (feedback, step, at, state) values (1, 9, ''1999-01-01'', ''x'')', 'feedback_history_default is not empty')
 ) as v(change, says);
