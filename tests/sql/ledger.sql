@@ -5,6 +5,7 @@
 begin;
 \ir world.psql
 \ir due.psql
+\ir meeting.psql
 \ir ledger.psql
 select * from no_plan();
 

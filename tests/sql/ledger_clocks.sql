@@ -5,6 +5,7 @@
 begin;
 \ir world.psql
 \ir due.psql
+\ir meeting.psql
 \ir ledger.psql
 select * from no_plan();
 create function t.tick() returns int language sql as $$ select (huiyin.tick()->>'noted')::int $$;

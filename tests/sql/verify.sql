@@ -4,6 +4,7 @@
 begin;
 \ir world.psql
 \ir due.psql
+\ir meeting.psql
 \ir ledger.psql
 select * from no_plan();
 
@@ -110,7 +111,7 @@ from (values
 	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round, old_by, new_by) select id, now(), ''answer'', ''met'', 1, now() - interval ''1 day'', now() - interval ''1 day'' from huiyin.feedback', 'answer ended late, and no breach is written'),
 	('delete from huiyin.service_clock where clock = ''assist''', 'service complaint has no clock assist'),
 	('update huiyin.service_clock set unit = ''seconds'' where service = ''need''', 'service need runs in seconds, and this is no demo county'),
-	('delete from huiyin.ledger_party; delete from huiyin.ledger_entry where state = ''open''', 'ledger: item 1 of summary 2026/\d+ is to be done and in no ledger'),
+	('delete from huiyin.ledger_party; delete from huiyin.ledger_entry where state = ''open''', 'ledger: item 1 of summary \d+/\d+ is to be done and in no ledger'),
 	('update huiyin.ledger_entry set lead = t.lead(''transport'')', 'L-.* was decided by no summary that is issued'),
 	('update huiyin.ledger_entry set state = ''doing''', 'L-.* says doing, its history says open'),
 	('delete from huiyin.ledger_history', 'L-.* says open, its history says nothing'),
@@ -120,7 +121,7 @@ from (values
 	('update huiyin.ledger_entry set tick_at = null', 'L-.* has a running clock, but no tick is to come'),
 	('update huiyin.ledger_entry set tick_at = now() - interval ''2 hours'' where tick_at is not null', 'ledger: what is late waits for a tick since'),
 	('delete from huiyin.feedback_history where act = ''decide''', 'whose feedback led to L-.* was not told: HY-'),
-	('update huiyin.ledger_entry set state = ''done'', doer = t.lead(''office''), said = ''x'', done_at = now() where state = ''open''; update huiyin.department set active = false where code = ''hall''', 'ledger: .*warning: L-.* is done, and there is nobody to verify it'),
+	('update huiyin.ledger_entry set state = ''done'', doer = t.lead(''office''), said = ''x'', done_at = now() where state = ''open''; delete from huiyin.ledger_party', 'ledger: .*warning: L-.* is done, and there is nobody to verify it'),
 	('insert into huiyin.feedback_clock (feedback, at, clock, kind, round) values (1, ''1999-01-01'', ''answer'', ''warn'', 1)', 'feedback_clock_default is not empty'),
 	('insert into huiyin.feedback_history_default (feedback, step, at, state) values (1, 9, ''1999-01-01'', ''x'')', 'feedback_history_default is not empty')
 ) as v(change, says);
