@@ -46,6 +46,15 @@ NEWS(meeting_changed, "meeting.changed",
 NEWS_FIELD(meeting_changed, "meeting", INTEGER, NULL, "Number of the meeting.")
 NEWS_FIELD(meeting_changed, "state", TEXT, NULL, "Its new state.")
 
+NEWS(ledger_changed, "ledger.changed",
+     "To the consoles of the departments that lead or assist, have to verify or "
+     "were told of lateness, and of the office: an entry has come further, or its "
+     "time runs out.")
+NEWS_FIELD(ledger_changed, "entry", TEXT, NULL, "Number of the entry.")
+NEWS_FIELD(ledger_changed, "state", TEXT, NULL, "Its new state.")
+NEWS_FIELD(ledger_changed, "level", INTEGER, NULL,
+	   "Per cent of its time that are used up: 0, 75, 90, 100, 150, 200.")
+
 NEWS(bye, "bye", "The server is about to close this session.")
 NEWS_FIELD(bye, "reason", TEXT, NULL, "Why, as a tag.")
 NEWS_FIELD(bye, "retry", INTEGER, NULL,

@@ -104,7 +104,8 @@ begin
 	return (
 		select jsonb_build_object(
 			'xid', huiyin.settled_before()::text,
-			'others', huiyin.meeting_changes((params->>'xid')::xid8),
+			'others', huiyin.meeting_changes((params->>'xid')::xid8)
+				|| huiyin.ledger_changes((params->>'xid')::xid8),
 			'items', coalesce(jsonb_agg(jsonb_build_object(
 				'receipt', f.receipt,
 				'state', f.state,

@@ -207,3 +207,36 @@ begin
 end $$;
 comment on function api.ledger_list is
 	'{department?, state?, late?, after?, limit?} -> {items, next?}: what is due first; after is the next of the page before';
+
+create or replace function huiyin.ledger_changes(since xid8)
+returns jsonb
+language sql
+stable
+as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'news', 'ledger.changed',
+		'entry', e.entry,
+		'state', e.state,
+		'level', e.level,
+		'departments', t.departments,
+		'deciders', case when o.office = any (t.departments) then '[]' else jsonb_build_array(o.office) end)
+		order by e.id), '[]')
+	from (
+		select h.entry
+		from huiyin.ledger_history h
+		where h.xid >= since and h.xid < huiyin.settled_before()
+		union
+		select c.entry
+		from huiyin.ledger_clock c
+		where c.xid >= since and c.xid < huiyin.settled_before()
+	) as x
+	join huiyin.ledger_entry e on e.id = x.entry
+	cross join lateral (
+		select coalesce(array_agg(distinct p.department), '{}') as departments
+		from huiyin.ledger_party p
+		where p.entry = e.id
+	) as t
+	cross join huiyin.office() as o
+$$;
+comment on function huiyin.ledger_changes is
+	'entries that changed in transactions since, each once, and whose consoles hear of it: those who see it; of the office its coordinators';
