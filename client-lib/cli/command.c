@@ -37,11 +37,19 @@ command_split(const struct act *act, char noun[32], char verb[32])
 			*verb = '-';
 }
 
+/* Another word for get: what one says to see something. */
+static const char *
+plain_verb(const char *verb)
+{
+	return verb && strcmp(verb, "show") == 0 ? "get" : verb;
+}
+
 const struct act *
 command_find(const char *noun, const char *verb)
 {
 	char mine[32], my_verb[32];
 
+	verb = plain_verb(verb);
 	for (int i = 0; i < ACT_COUNT; i++) {
 		const struct act *act = act_row((enum act_id)i);
 

@@ -31,7 +31,8 @@ help_noun(const char *noun)
 		if (command_is_act(act) && strcmp(mine, noun) == 0)
 			print_act(act);
 	}
-	printf("\nhuiyin %s VERB --help tells the options.\n", noun);
+	printf("\nhuiyin %s VERB --help tells the options; show is get.\n",
+	       noun);
 }
 
 void

@@ -37,7 +37,7 @@ const struct argp_option listen_options[] = {
 	{ "all", KEY_ALL, NULL, 0,
 	  "Begin with all that is in force, not with what is new", 1 },
 	{ "news", KEY_NEWS, NULL, 0,
-	  "Print feedback.changed and inbox.changed as well", 1 },
+	  "Print feedback.changed and other news as well", 1 },
 	{ "kept", KEY_KEPT, NULL, 0,
 	  "Print what is in --store and in force, without a network, and end",
 	  1 },

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dump.h"
+#include "minutes.h"
 #include "reach.h"
 #include "table.h"
 #include "width.h"
@@ -183,6 +184,10 @@ print_result(const struct act *act, const json_t *result)
 
 	if (act_id_of(act) == ACT_notice_reach) {
 		reach_print(result);
+	} else if (act_id_of(act) == ACT_meeting_get) {
+		minutes_print_meeting(result);
+	} else if (act_id_of(act) == ACT_summary_get) {
+		minutes_print_summary(result);
 	} else if (print_is_list(act)) {
 		if (json_array_size(items) > 0)
 			table_print(items, keys,
@@ -252,9 +257,14 @@ print_notice(const json_t *notice)
 void
 print_news(const char *name, const json_t *news)
 {
+	const json_t *meeting = json_object_get(news, "meeting");
+	char text[2048];
+
 	width_put(name, 0, 0);
 	fputs("  ", stdout);
-	width_put(text_of(news, "receipt"), 0, 0);
+	width_put(meeting ? table_text(meeting, text) :
+			    text_of(news, "receipt"),
+		  0, 0);
 	fputs("  ", stdout);
 	width_put_lines(text_of(news, "state"), 2);
 }

@@ -163,7 +163,7 @@ begin
 			'state', m.state,
 			'revision', m.revision,
 			'parties', huiyin.parties_json(me, m, parts),
-			'items', huiyin.items_json(me, m, parts))
+			'agenda', huiyin.items_json(me, m, parts))
 		|| case when params ? 'since' and parts && array['office', 'auditor'] then
 			jsonb_build_object('changes', huiyin.changes_json(m, (params->>'since')::int)) else '{}' end
 		|| coalesce((
@@ -208,7 +208,9 @@ declare
 	past huiyin.meeting;
 	items jsonb;
 begin
-	select x.* into past from huiyin.meeting x where x.id = (params->>'after')::bigint;
+	select x.* into past
+	from huiyin.meeting x
+	where x.id = substring(params->>'after' from '^\d{1,18}$')::bigint;
 	if params ? 'after' and (past.id is null or huiyin.meeting_parts(me, past) = '{}') then
 		perform huiyin.refuse('bad_value', 'after');
 	end if;
@@ -225,7 +227,7 @@ begin
 	) as p;
 	return jsonb_build_object('items', coalesce(items, '[]'))
 		|| case when jsonb_array_length(items) = many
-			then jsonb_build_object('next', items->-1->'meeting') else '{}' end;
+			then jsonb_build_object('next', items->-1->>'meeting') else '{}' end;
 end $$;
 comment on function api.meeting_list is
 	'{state?, after?, limit?} -> {items, next?}: the latest first; of the office, of those invited, all to auditors';

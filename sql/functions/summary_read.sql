@@ -121,9 +121,8 @@ begin
 		perform huiyin.refuse('not_found', 'meeting');
 	end if;
 	return huiyin.summary_heading(s)
-		|| jsonb_build_object(
-			'content', huiyin.content_of(m, s),
-			'voices', huiyin.voices_seen(me, m, s, parts))
+		|| huiyin.content_of(m, s)
+		|| jsonb_build_object('said', huiyin.voices_seen(me, m, s, parts))
 		|| case when s.state = 'circulated' then jsonb_build_object(
 			'revision', m.revision,
 			'overdue', s.sign_by < now(),
@@ -147,12 +146,15 @@ declare
 	me huiyin.identity := huiyin.me(who, array['clerk', 'approver', 'coordinator', 'auditor']);
 	many int := least(coalesce((params->>'limit')::int, 50), 200);
 	items jsonb;
-	last bigint;
+	last text;
 begin
+	if params->>'after' !~ '^\d{1,18}$' then
+		perform huiyin.refuse('bad_value', 'after');
+	end if;
 	select
 		jsonb_agg(huiyin.summary_heading(p.s) || jsonb_build_object('title', p.title)
 			order by (p.s).id desc),
-		min((p.s).id)
+		min((p.s).id)::text
 	into items, last
 	from (
 		select s, coalesce(i.content->>'title', m.title) as title

@@ -55,9 +55,9 @@ select is((t.ask('meeting_list', 'mayor', '{"state": "convened"}')->'items'->0) 
 	'place', '二楼会议室', 'state', 'convened', 'part', 'sitting_in', 'reply', 'none'), 'who was invited lists it with its own part');
 select is(t.ask('meeting_list', 'mayor', '{"state": "held"}')->'items', '[]', 'by state');
 select t.convened() as later \gset
-select is(t.ask('meeting_list', 'auditor', '{"limit": 1}') - 'items', jsonb_build_object('next', :later), 'a full page has a next');
-select is(t.ask('meeting_list', 'auditor', jsonb_build_object('limit', 1, 'after', :later))->'items'->0->'meeting', to_jsonb(:n), 'where the next one begins');
-select is(t.ask('meeting_list', 'well', jsonb_build_object('after', :later)), '{"refused": "bad_value after"}', 'what one does not see is no place in a list');
+select is(t.ask('meeting_list', 'auditor', '{"limit": 1}') - 'items', jsonb_build_object('next', :'later'), 'a full page has a next');
+select is(t.ask('meeting_list', 'auditor', jsonb_build_object('limit', 1, 'after', :'later'))->'items'->0->'meeting', to_jsonb(:n), 'where the next one begins');
+select is(t.ask('meeting_list', 'well', jsonb_build_object('after', :'later')), '{"refused": "bad_value after"}', 'what one does not see is no place in a list');
 
 -- acts that are not theirs
 select is(t.meet(act, :n, who, more::jsonb), refused, format('%s may not %s: %s', who, act, refused))
@@ -165,7 +165,7 @@ select is(t.items(:n, 'clerk'), '{"1 戊","2 丙","3 乙乙","4 甲","5 己"}', 
 select is(t.items(:n, who), '{"1 丙","2 乙乙","3 甲","4 己"}', format('%s sees neither it nor a gap before the meeting', who)) from unnest(array['driver', 'chief', 'inspector']) as who;
 create function t.receipts(n bigint, who text) returns jsonb language sql as $$
 	select jsonb_agg(f->'receipt')
-	from jsonb_array_elements(t.ask('meeting_get', who, jsonb_build_object('meeting', n))->'items') as i, jsonb_array_elements(i->'feedback') as f
+	from jsonb_array_elements(t.ask('meeting_get', who, jsonb_build_object('meeting', n))->'agenda') as i, jsonb_array_elements(i->'feedback') as f
 $$;
 select is(t.receipts(:n, 'clerk'), jsonb_build_array(t.receipt(1)), 'a department sees what is its own of it');
 select is(t.receipts(:n, 'town'), null, 'or nothing');
@@ -194,7 +194,7 @@ select is(huiyin.attendance_json(t.m(:n)), '{
 	"absent": [{"department": {"code": "water", "name": "水利局"}, "names": []}]}', 'attendance as it was');
 select t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :b, 'decision', '决定', 'lead', 'commerce', 'responsible', '张局长', 'due', '2099-01-01T09:00:00+08:00')) \g /dev/null
 create function t.decided(n bigint, who text) returns text language sql as $$
-	select string_agg(i->>'decision', ',') from jsonb_array_elements(t.ask('meeting_get', who, jsonb_build_object('meeting', n))->'items') as i
+	select string_agg(i->>'decision', ',') from jsonb_array_elements(t.ask('meeting_get', who, jsonb_build_object('meeting', n))->'agenda') as i
 $$;
 select is(t.decided(:n, 'coordinator') || coalesce(t.decided(:n, 'clerk'), ' -'), '决定 -', 'a draft of a decision is the office''s until it is circulated');
 

@@ -233,23 +233,23 @@ RESULT(meeting_get, "parties[].came", BOOLEAN, NULL,
 RESULT(meeting_get, "parties[].names", LIST, NULL, "Who comes, or came.")
 RESULT(meeting_get, "parties[].reason", TEXT, NULL,
        "For the office: why it does not come.")
-RESULT(meeting_get, "items[].position", INTEGER, NULL, "From 1, no gaps.")
-RESULT(meeting_get, "items[].item", INTEGER, NULL, "Number of the item.")
-RESULT(meeting_get, "items[].kind", TEXT, NULL, "From what it was drawn.")
-RESULT(meeting_get, "items[].text", TEXT, NULL, "What it is about.")
-RESULT(meeting_get, "items[].lead", OBJECT, NULL, "Who leads: {code, name}.")
-RESULT(meeting_get, "items[].assisting[]", OBJECT, NULL,
+RESULT(meeting_get, "agenda[].position", INTEGER, NULL, "From 1, no gaps.")
+RESULT(meeting_get, "agenda[].item", INTEGER, NULL, "Number of the item.")
+RESULT(meeting_get, "agenda[].kind", TEXT, NULL, "From what it was drawn.")
+RESULT(meeting_get, "agenda[].text", TEXT, NULL, "What it is about.")
+RESULT(meeting_get, "agenda[].lead", OBJECT, NULL, "Who leads: {code, name}.")
+RESULT(meeting_get, "agenda[].assisting[]", OBJECT, NULL,
        "Who assists: {code, name}.")
-RESULT(meeting_get, "items[].decision", TEXT, NULL,
+RESULT(meeting_get, "agenda[].decision", TEXT, NULL,
        "What was decided; to departments once it is circulated, as the next "
        "three.")
-RESULT(meeting_get, "items[].responsible", TEXT, NULL, "The person responsible.")
-RESULT(meeting_get, "items[].standard", TEXT, NULL,
+RESULT(meeting_get, "agenda[].responsible", TEXT, NULL, "The person responsible.")
+RESULT(meeting_get, "agenda[].standard", TEXT, NULL,
        "By what it is judged as done.")
-RESULT(meeting_get, "items[].due", TIME, NULL, "By when.")
-RESULT(meeting_get, "items[].feedback[]", OBJECT, NULL,
+RESULT(meeting_get, "agenda[].due", TIME, NULL, "By when.")
+RESULT(meeting_get, "agenda[].feedback[]", OBJECT, NULL,
        "Feedback that led to it, as far as one may see it: {receipt, state}.")
-RESULT(meeting_get, "items[].notices[]", OBJECT, NULL,
+RESULT(meeting_get, "agenda[].notices[]", OBJECT, NULL,
        "Notices it is about: {notice, headline}.")
 RESULT(meeting_get, "changes[]", OBJECT, NULL,
        "What was edited: {revision, act, by, at, item?, fields?, ..}.")
@@ -261,7 +261,7 @@ ACT(meeting_list, "meeting.list", WHO_CLERKS | WHO_AUDITOR, AFTER_HELLO, READS,
 FIELD(meeting_list, "state", WORD, MAY, 0, 0, PLAIN,
       "convened|held|drafted|circulated|issued|cancelled",
       "Only those in this state.")
-FIELD(meeting_list, "after", INTEGER, MAY, 1, WIRE_NUMBER_MAX, PLAIN, NULL,
+FIELD(meeting_list, "after", TEXT, MAY, 1, 20, PLAIN, NULL,
       "Continue where the last page ended: its next.")
 FIELD(meeting_list, "limit", INTEGER, MAY, 1, 200, PLAIN, NULL,
       "Most items of a page; 50 when absent.")
@@ -276,7 +276,7 @@ RESULT(meeting_list, "items[].part", TEXT, NULL,
 RESULT(meeting_list, "items[].reply", TEXT, NULL,
        "What one's department said: none, comes or leave.")
 RESULT(meeting_list, "items[].title", TEXT, NULL, "What it is called.")
-RESULT(meeting_list, "next", INTEGER, NULL,
+RESULT(meeting_list, "next", TEXT, NULL,
        "For after; absent on the last page.")
 
 #undef WHO_CLERKS

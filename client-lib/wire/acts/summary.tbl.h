@@ -92,10 +92,21 @@ FIELD(summary_get, "year", INTEGER, MAY, 2000, 9999, PLAIN, NULL,
 HEADING(summary_get, "")
 RESULT(summary_get, "revision", INTEGER, NULL,
        "What was circulated; for summary.sign and summary.object.")
-RESULT(summary_get, "content", OBJECT, NULL,
-       "What it says: {title, office, at, place, chair, attendance, items, "
-       "copies_to, corrects?, voices?, ..}; see sql/README.md.")
-RESULT(summary_get, "voices[]", OBJECT, NULL,
+RESULT(summary_get, "title", TEXT, NULL, "What the meeting was called.")
+RESULT(summary_get, "office", OBJECT, NULL, "Whose summary it is: {code, name}.")
+RESULT(summary_get, "at", TIME, NULL, "When the meeting was.")
+RESULT(summary_get, "place", TEXT, NULL, "Where.")
+RESULT(summary_get, "chair", TEXT, NULL, "Who presided.")
+RESULT(summary_get, "attendance", OBJECT, NULL,
+       "{came, leave, sitting_in, absent}, of each [{department, names}].")
+RESULT(summary_get, "items[]", OBJECT, NULL,
+       "{item, position, text, decisions: [{text, lead, assisting, responsible, "
+       "standard, due}], feedback, notices}; feedback: how many led to it, absent "
+       "below 5.")
+RESULT(summary_get, "copies_to[]", OBJECT, NULL, "Who gets it: {code, name}.")
+RESULT(summary_get, "voices", OBJECT, NULL,
+       "Once it is issued: {signed, objected, silent}.")
+RESULT(summary_get, "said[]", OBJECT, NULL,
        "To the office all that was said of it, to a department its own: "
        "{department, voice, round, at, late, text, answer, noted}.")
 RESULT(summary_get, "overdue", BOOLEAN, NULL,
@@ -112,13 +123,13 @@ FIELD(summary_list, "state", WORD, MAY, 0, 0, PLAIN, "draft|circulated|issued",
       "Only those in this state.")
 FIELD(summary_list, "year", INTEGER, MAY, 2000, 9999, PLAIN, NULL,
       "Only those issued in this year.")
-FIELD(summary_list, "after", INTEGER, MAY, 1, WIRE_NUMBER_MAX, PLAIN, NULL,
+FIELD(summary_list, "after", TEXT, MAY, 1, 20, PLAIN, NULL,
       "Continue where the last page ended: its next.")
 FIELD(summary_list, "limit", INTEGER, MAY, 1, 200, PLAIN, NULL,
       "Most items of a page; 50 when absent.")
 HEADING(summary_list, "items[].")
 RESULT(summary_list, "items[].title", TEXT, NULL, "What the meeting was called.")
-RESULT(summary_list, "next", INTEGER, NULL, "For after; absent on the last page.")
+RESULT(summary_list, "next", TEXT, NULL, "For after; absent on the last page.")
 
 #undef WHO_CLERKS
 #undef MEETING

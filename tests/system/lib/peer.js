@@ -15,6 +15,10 @@ export class Refusal extends Error {
 	}
 }
 
+// How deep objects and lists are nested.
+const depthOf = (value) => value === null || typeof value !== 'object' ? 0 :
+	1 + Math.max(0, ...Object.values(value).map(depthOf));
+
 export class Gone extends Error {}
 
 export class Peer {
@@ -153,6 +157,8 @@ export class Peer {
 		const message = JSON.parse(text);
 		if (message.jsonrpc !== '2.0')
 			this.#violated('no JSON-RPC', text);
+		if (depthOf(message) > 8)
+			this.#violated('deeper than any client reads', text);
 		if (message.method)
 			this.#hear(message);
 		else
