@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { Refusal } from './lib/peer.js';
 import { acts, news } from './lib/schema.js';
+import { issueSummary } from './lib/summary.js';
 import { county, feedback, notice } from './lib/world.js';
 
 // What somebody is to a feedback: its department (by the roles that work on
@@ -15,12 +16,18 @@ import { county, feedback, notice } from './lib/world.js';
 const staff = 'department coordinator auditor';
 const open = `${staff} key`;
 const all = `${open} filer`;
+// What somebody is to an entry of the ledger.
+const parties = 'lead assisting coordinator auditor';
 // Of a named one, and of an anonymous one.
 const named = `named: ${staff}`;
 const hidden = `hidden: ${staff}`;
 
 const each = (columns, who) => Object.fromEntries(
 	columns.split(' ').map((column) => [column, who]));
+
+const entryOf = (at) => ['entry', 'state', 'overdue', 'due', 'progress',
+	'level', 'department.code', 'department.name', 'text', 'year', 'number',
+	'item'].map((column) => `${at}${column}`).join(' ');
 
 const lineOf = 'items.receipt items.state items.service items.region ' +
 	'items.region_name items.township_name items.text items.answer_by ' +
@@ -52,6 +59,25 @@ const table = {
 		...each('submitter.kind submitter.name submitter.phone ' +
 			'filed_by.name filed_by.relation', named),
 		...each('pseudonym', hidden),
+		...each('decided.year decided.number decided.item ' +
+			'decided.department.code decided.department.name decided.due ' +
+			'decided.state decided.overdue decided.result ' +
+			'decided.closed_at decided.sentence', all),
+	},
+	'ledger.list': {
+		...each(entryOf('items.'), parties),
+		...each('next', 'anyone'),
+	},
+	'ledger.get': {
+		...each(`${entryOf('')} responsible standard ever_overdue ` +
+			'opened_at done_at closed_at result notice feedback ' +
+			'assisting.department.code assisting.department.name ' +
+			'assisting.progress history.at history.state history.act ' +
+			'history.by history.who history.text history.progress ' +
+			'history.notice history.decision clocks.at clocks.kind ' +
+			'clocks.old_by clocks.new_by clocks.by clocks.reason', parties),
+		// Of the feedback that proves it only its own department reads.
+		...each('history.receipt', 'lead coordinator auditor'),
 	},
 	'feedback.list': {
 		...each(lineOf, staff),
@@ -61,7 +87,7 @@ const table = {
 	'feedback.history': {
 		...each('receipt state ever_overdue items.at items.state items.act ' +
 			'items.by items.clock items.kind items.new_by items.note', open),
-		...each('items.who items.old_by', staff),
+		...each('items.who items.old_by items.detail.entries', staff),
 	},
 	'feedback.queue': each(`${lineOf} items.urgency items.level ` +
 		'items.dispatch_by items.returns items.department.code ' +
@@ -88,6 +114,15 @@ const deskRoles = ['clerk', 'approver', 'coordinator'];
 
 // What a viewer is to a feedback, with the key in hand or not.
 function relations(viewer, f, hasKey) {
+	if (f.entry)
+		return Object.entries({
+			lead: viewer.department === f.lead,
+			assisting: viewer.department === f.assisting,
+			coordinator: viewer.role === 'coordinator' &&
+				viewer.department === 'office',
+			auditor: viewer.role === 'auditor',
+		}).filter(([name, is]) => is && (name === 'auditor' ||
+			deskRoles.includes(viewer.role))).map(([name]) => name);
 	if (viewer.department && viewer.department === f.against)
 		return [];
 	return Object.entries({
@@ -112,7 +147,8 @@ function allowedBy(rule, f) {
 const fits = (rule, f, found) =>
 	found.filter((r) => allowedBy(rule, f).includes(r));
 
-// Every leaf of an answer: [column, the feedback whose it is].
+// Every leaf of an answer: [column, the feedback or entry whose it is]; within an
+// entry a receipt is only quoted.
 function leaves(value, byReceipt, path = '', of = undefined) {
 	if (Array.isArray(value))
 		return value.length && typeof value[0] === 'object' ?
@@ -120,7 +156,8 @@ function leaves(value, byReceipt, path = '', of = undefined) {
 			[[path, of]];
 	if (value === null || typeof value !== 'object')
 		return [[path, of]];
-	const mine = byReceipt.get(value.receipt) ?? of;
+	const mine = byReceipt.get(value.entry) ??
+		(of?.entry ? of : byReceipt.get(value.receipt)) ?? of;
 	return Object.entries(value).flatMap(([key, v]) =>
 		leaves(v, byReceipt, path ? `${path}.${key}` : key, mine));
 }
@@ -154,6 +191,7 @@ describe('who sees what', () => {
 	const its = county({ nodes: 0 });
 	const viewers = [];
 	const filed = [];
+	const entries = [];
 	const byReceipt = new Map();
 	const seen = new Map(); // "act column" -> set of relations
 	let world, village;
@@ -207,6 +245,38 @@ describe('who sees what', () => {
 		byReceipt.set(f.receipt, f);
 	}
 
+	// One of commerce, whose whole way it goes, and one of transport, decided on
+	// what is against commerce as well.
+	async function decide() {
+		const [commerce, transport, coordinator] = ['commerce-clerk',
+			'transport-clerk', 'coordinator'].map(peerOf);
+		const receipts = filed.map((f) => f.receipt);
+		const item = { responsible: '李局长', standard: '通车',
+			due: '2060-01-05T10:00:00+08:00', feedback: receipts };
+
+		const { year, number } = await issueSummary(coordinator,
+			{ commerce, transport }, [
+				{ ...item, text: '甲', decision: '修', lead: 'commerce',
+					assisting: ['transport'] },
+				{ ...item, text: '乙', decision: '建', lead: 'transport' }]);
+		assert.ok(year && number);
+		const { items } = await coordinator.act('ledger.list');
+		for (const { entry, department } of items)
+			entries.push({ entry, lead: department.code,
+				assisting: department.code === 'commerce' && 'transport' });
+		for (const e of entries)
+			byReceipt.set(e.entry, e);
+		const on = (peer, act, more) => peer.act(`ledger.${act}`, { entry:
+			entries.find((e) => e.lead === 'commerce').entry, ...more });
+		await on(commerce, 'progress', { percent: 10, receipt: receipts[0] });
+		await on(commerce, 'block', { reason: '缺钱', headline: '推迟',
+			plan: '下月' });
+		await on(commerce, 'done', { text: '好了' });
+		await on(transport, 'verify', { decision: 'refused', reason: '没有' });
+		await on(commerce, 'done', { text: '真好了' });
+		await on(coordinator, 'verify', { decision: 'verified' });
+	}
+
 	before(async () => {
 		world = its.world;
 		const [{ public_key: key }] = await world.admin('auditor', 'key',
@@ -233,6 +303,7 @@ describe('who sees what', () => {
 			is: { lead: 'office', against: 'commerce', own: true } }])
 			for (const anonymous of [false, true])
 				await file(what, anonymous);
+		await decide();
 		await world.pg.rows("update huiyin.feedback set tick_at = now(), " +
 			"answer_by = now() - interval '1 hour' where state = 'dispatched'",
 		'huiyin');
@@ -244,14 +315,14 @@ describe('who sees what', () => {
 		const at = `${viewer.name}, ${act}`;
 		const found = (f) => relations(viewer, f, keyOf === f);
 		for (const [column, f] of leaves(answer, byReceipt)) {
-			if (/(^|\.)items$|^by$|^answer$|^department$/.test(column))
+			if (/(^|\.)items$|^by$|^answer$|^department$|^assisting$/.test(column))
 				continue; // empty, or null
 			const rule = table[act]?.[column];
 			assert.ok(rule, `${at}: no row for ${column}`);
 			const why = rule === 'anyone' ? ['anyone'] :
 				fits(rule, f, f ? found(f) : []);
 			assert.ok(why.length, `${at}: ${column} of ` +
-				`${JSON.stringify(f?.is ?? f?.what.is)}`);
+				`${JSON.stringify(f?.what?.is ?? f)}`);
 			const key = `${act} ${column}`;
 			seen.set(key, new Set([...seen.get(key) ?? [], ...why]));
 		}
@@ -311,6 +382,15 @@ describe('who sees what', () => {
 	for (const act of readers.filter((a) => a.name !== 'hello'))
 		test(`${act.name} shows each what the table says`, async () => {
 			for (const viewer of viewers) {
+				if (takes(act, 'entry')) {
+					for (const { entry } of entries) {
+						const { answer } = await ask(viewer.peer, act.name,
+							paramsOf(act, { entry }));
+						if (answer)
+							judge(act.name, viewer, answer);
+					}
+					continue;
+				}
 				if (!takes(act, 'receipt')) {
 					for (const more of [{}, { limit: 1 }, { limit: 200 }]) {
 						const { answer } = await ask(viewer.peer, act.name,
@@ -401,6 +481,7 @@ describe('who sees what', () => {
 		assert.ok(functions.length > 20);
 		const params = { receipt, proved: true, limit: 200, text: 'x',
 			outcome: 'resolved', notice: world.about, xid: '1', from: 0,
+			entry: entries[0].entry, percent: 1, decision: 'verified',
 			cursor: 0, regions: [village], node: who.node };
 		const whose = { principal: Number(who.principal), session: 's',
 			lang: 'en' };
