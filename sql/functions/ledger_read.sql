@@ -63,7 +63,7 @@ as $$
 		'old_by', huiyin.rfc3339(c.old_by),
 		'new_by', huiyin.rfc3339(c.new_by),
 		'by', d.name,
-		'reason', c.reason)) 
+		'reason', c.reason))
 		order by c.at, array_position(array['start', 'warn', 'breach', 'escalate', 'met', 'stop'], c.kind), c.level), '[]')
 	from huiyin.ledger_clock c
 	left join huiyin.department d on d.id = c.department

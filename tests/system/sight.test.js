@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { Refusal } from './lib/peer.js';
 import { acts, news } from './lib/schema.js';
-import { issueSummary } from './lib/summary.js';
+import { echo, entriesOn, entryRelations, ledgerTable } from
+	'./lib/sight_ledger.js';
 import { county, feedback, notice } from './lib/world.js';
 
 // What somebody is to a feedback: its department (by the roles that work on
@@ -16,18 +17,12 @@ import { county, feedback, notice } from './lib/world.js';
 const staff = 'department coordinator auditor';
 const open = `${staff} key`;
 const all = `${open} filer`;
-// What somebody is to an entry of the ledger.
-const parties = 'lead assisting coordinator auditor';
 // Of a named one, and of an anonymous one.
 const named = `named: ${staff}`;
 const hidden = `hidden: ${staff}`;
 
 const each = (columns, who) => Object.fromEntries(
 	columns.split(' ').map((column) => [column, who]));
-
-const entryOf = (at) => ['entry', 'state', 'overdue', 'due', 'progress',
-	'level', 'department.code', 'department.name', 'text', 'year', 'number',
-	'item'].map((column) => `${at}${column}`).join(' ');
 
 const lineOf = 'items.receipt items.state items.service items.region ' +
 	'items.region_name items.township_name items.text items.answer_by ' +
@@ -59,25 +54,7 @@ const table = {
 		...each('submitter.kind submitter.name submitter.phone ' +
 			'filed_by.name filed_by.relation', named),
 		...each('pseudonym', hidden),
-		...each('decided.year decided.number decided.item ' +
-			'decided.department.code decided.department.name decided.due ' +
-			'decided.state decided.overdue decided.result ' +
-			'decided.closed_at decided.sentence', all),
-	},
-	'ledger.list': {
-		...each(entryOf('items.'), parties),
-		...each('next', 'anyone'),
-	},
-	'ledger.get': {
-		...each(`${entryOf('')} responsible standard ever_overdue ` +
-			'opened_at done_at closed_at result notice feedback ' +
-			'assisting.department.code assisting.department.name ' +
-			'assisting.progress history.at history.state history.act ' +
-			'history.by history.who history.text history.progress ' +
-			'history.notice history.decision clocks.at clocks.kind ' +
-			'clocks.old_by clocks.new_by clocks.by clocks.reason', parties),
-		// Of the feedback that proves it only its own department reads.
-		...each('history.receipt', 'lead coordinator auditor'),
+		...each(echo, all),
 	},
 	'feedback.list': {
 		...each(lineOf, staff),
@@ -102,6 +79,7 @@ const table = {
 		...each('items.about.notice items.about.headline', `own ${staff}`),
 	},
 	'report.rates': {},
+	...ledgerTable,
 };
 
 // Words of a feedback that only some may read, and the column they stand in.
@@ -115,14 +93,7 @@ const deskRoles = ['clerk', 'approver', 'coordinator'];
 // What a viewer is to a feedback, with the key in hand or not.
 function relations(viewer, f, hasKey) {
 	if (f.entry)
-		return Object.entries({
-			lead: viewer.department === f.lead,
-			assisting: viewer.department === f.assisting,
-			coordinator: viewer.role === 'coordinator' &&
-				viewer.department === 'office',
-			auditor: viewer.role === 'auditor',
-		}).filter(([name, is]) => is && (name === 'auditor' ||
-			deskRoles.includes(viewer.role))).map(([name]) => name);
+		return entryRelations(viewer, f);
 	if (viewer.department && viewer.department === f.against)
 		return [];
 	return Object.entries({
@@ -245,38 +216,6 @@ describe('who sees what', () => {
 		byReceipt.set(f.receipt, f);
 	}
 
-	// One of commerce, whose whole way it goes, and one of transport, decided on
-	// what is against commerce as well.
-	async function decide() {
-		const [commerce, transport, coordinator] = ['commerce-clerk',
-			'transport-clerk', 'coordinator'].map(peerOf);
-		const receipts = filed.map((f) => f.receipt);
-		const item = { responsible: '李局长', standard: '通车',
-			due: '2060-01-05T10:00:00+08:00', feedback: receipts };
-
-		const { year, number } = await issueSummary(coordinator,
-			{ commerce, transport }, [
-				{ ...item, text: '甲', decision: '修', lead: 'commerce',
-					assisting: ['transport'] },
-				{ ...item, text: '乙', decision: '建', lead: 'transport' }]);
-		assert.ok(year && number);
-		const { items } = await coordinator.act('ledger.list');
-		for (const { entry, department } of items)
-			entries.push({ entry, lead: department.code,
-				assisting: department.code === 'commerce' && 'transport' });
-		for (const e of entries)
-			byReceipt.set(e.entry, e);
-		const on = (peer, act, more) => peer.act(`ledger.${act}`, { entry:
-			entries.find((e) => e.lead === 'commerce').entry, ...more });
-		await on(commerce, 'progress', { percent: 10, receipt: receipts[0] });
-		await on(commerce, 'block', { reason: '缺钱', headline: '推迟',
-			plan: '下月' });
-		await on(commerce, 'done', { text: '好了' });
-		await on(transport, 'verify', { decision: 'refused', reason: '没有' });
-		await on(commerce, 'done', { text: '真好了' });
-		await on(coordinator, 'verify', { decision: 'verified' });
-	}
-
 	before(async () => {
 		world = its.world;
 		const [{ public_key: key }] = await world.admin('auditor', 'key',
@@ -303,7 +242,11 @@ describe('who sees what', () => {
 			is: { lead: 'office', against: 'commerce', own: true } }])
 			for (const anonymous of [false, true])
 				await file(what, anonymous);
-		await decide();
+		entries.push(...await entriesOn(filed.map((f) => f.receipt),
+			...['commerce-clerk', 'transport-clerk', 'coordinator']
+				.map(peerOf)));
+		for (const e of entries)
+			byReceipt.set(e.entry, e);
 		await world.pg.rows("update huiyin.feedback set tick_at = now(), " +
 			"answer_by = now() - interval '1 hour' where state = 'dispatched'",
 		'huiyin');

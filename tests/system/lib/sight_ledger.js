@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who sees what of the ledger: its part of sight.test.js.
+import { issueSummary } from './summary.js';
+
+// What somebody is to an entry.
+const parties = 'lead assisting coordinator auditor';
+const lineOf = (at) => ['entry', 'state', 'overdue', 'due', 'progress', 'level',
+	'department.code', 'department.name', 'text', 'year', 'number', 'item']
+	.map((column) => `${at}${column}`);
+const inFull = ['responsible', 'standard', 'ever_overdue', 'opened_at',
+	'done_at', 'closed_at', 'result', 'notice', 'feedback',
+	...['department.code', 'department.name', 'progress']
+		.map((column) => `assisting.${column}`),
+	...['at', 'state', 'act', 'by', 'who', 'text', 'progress', 'notice',
+		'decision'].map((column) => `history.${column}`),
+	...['at', 'kind', 'old_by', 'new_by', 'by', 'reason']
+		.map((column) => `clocks.${column}`)];
+
+export const echo = ['year', 'number', 'item', 'department.code',
+	'department.name', 'due', 'state', 'overdue', 'result', 'closed_at',
+	'sentence'].map((column) => `decided.${column}`).join(' ');
+
+const each = (columns, who) => Object.fromEntries(
+	columns.map((column) => [column, who]));
+
+// Act -> column -> to whom it may be shown.
+export const ledgerTable = {
+	'ledger.list': { ...each(lineOf('items.'), parties), next: 'anyone' },
+	'ledger.get': {
+		...each([...lineOf(''), ...inFull], parties),
+		// Of the feedback that proves it only its own department reads.
+		'history.receipt': 'lead coordinator auditor',
+	},
+};
+
+// What a viewer is to an entry {entry, lead, assisting}.
+export function entryRelations({ department, role }, e) {
+	const isDesk = ['clerk', 'approver', 'coordinator'].includes(role);
+
+	return Object.entries({
+		lead: isDesk && department === e.lead,
+		assisting: isDesk && department === e.assisting,
+		coordinator: role === 'coordinator' && department === 'office',
+		auditor: role === 'auditor',
+	}).filter(([, is]) => is).map(([name]) => name);
+}
+
+// One entry of commerce, whose whole way it goes, and one of transport, decided
+// on all these receipts: on what is against commerce as well.
+export async function entriesOn(receipts, commerce, transport, coordinator) {
+	const item = { responsible: '李局长', standard: '通车',
+		due: '2060-01-05T10:00:00+08:00', feedback: receipts };
+
+	await issueSummary(coordinator, { commerce, transport }, [
+		{ ...item, text: '甲', decision: '修', lead: 'commerce',
+			assisting: ['transport'] },
+		{ ...item, text: '乙', decision: '建', lead: 'transport' }]);
+	const { items } = await coordinator.act('ledger.list');
+	const entries = items.map(({ entry, department: { code } }) => ({ entry,
+		lead: code, assisting: code === 'commerce' && 'transport' }));
+	const { entry } = entries.find((e) => e.lead === 'commerce');
+	const on = (peer, act, more) =>
+		peer.act(`ledger.${act}`, { entry, ...more });
+
+	await on(commerce, 'progress', { percent: 10, receipt: receipts[0] });
+	await on(commerce, 'block', { reason: '缺钱', headline: '推迟',
+		plan: '下月' });
+	await on(commerce, 'done', { text: '好了' });
+	await on(transport, 'verify', { decision: 'refused', reason: '没有' });
+	await on(commerce, 'done', { text: '真好了' });
+	await on(coordinator, 'verify', { decision: 'verified' });
+	return entries;
+}
