@@ -9,6 +9,8 @@ import { Refusal } from './lib/peer.js';
 import { acts, news } from './lib/schema.js';
 import { echo, entriesOn, entryRelations, ledgerTable } from
 	'./lib/sight_ledger.js';
+import { meetingRelations, meetingsOn, meetingTable } from
+	'./lib/sight_meeting.js';
 import { county, feedback, notice } from './lib/world.js';
 
 // What somebody is to a feedback: its department (by the roles that work on
@@ -80,6 +82,7 @@ const table = {
 	},
 	'report.rates': {},
 	...ledgerTable,
+	...meetingTable,
 };
 
 // Words of a feedback that only some may read, and the column they stand in.
@@ -94,6 +97,8 @@ const deskRoles = ['clerk', 'approver', 'coordinator'];
 function relations(viewer, f, hasKey) {
 	if (f.entry)
 		return entryRelations(viewer, f);
+	if (f.invited)
+		return meetingRelations(viewer, f);
 	if (viewer.department && viewer.department === f.against)
 		return [];
 	return Object.entries({
@@ -118,8 +123,8 @@ function allowedBy(rule, f) {
 const fits = (rule, f, found) =>
 	found.filter((r) => allowedBy(rule, f).includes(r));
 
-// Every leaf of an answer: [column, the feedback or entry whose it is]; within an
-// entry a receipt is only quoted.
+// Every leaf of an answer: [column, the feedback, entry or meeting whose it is];
+// within an entry a receipt is only quoted.
 function leaves(value, byReceipt, path = '', of = undefined) {
 	if (Array.isArray(value))
 		return value.length && typeof value[0] === 'object' ?
@@ -127,7 +132,7 @@ function leaves(value, byReceipt, path = '', of = undefined) {
 			[[path, of]];
 	if (value === null || typeof value !== 'object')
 		return [[path, of]];
-	const mine = byReceipt.get(value.entry) ??
+	const mine = byReceipt.get(value.entry ?? value.meeting) ??
 		(of?.entry ? of : byReceipt.get(value.receipt)) ?? of;
 	return Object.entries(value).flatMap(([key, v]) =>
 		leaves(v, byReceipt, path ? `${path}.${key}` : key, mine));
@@ -163,6 +168,7 @@ describe('who sees what', () => {
 	const viewers = [];
 	const filed = [];
 	const entries = [];
+	const meetings = [];
 	const byReceipt = new Map();
 	const seen = new Map(); // "act column" -> set of relations
 	let world, village;
@@ -247,6 +253,12 @@ describe('who sees what', () => {
 				.map(peerOf)));
 		for (const e of entries)
 			byReceipt.set(e.entry, e);
+		meetings.push(...await meetingsOn(filed.filter((f) => !f.what.late)
+			.map((f) => f.receipt), about, {
+			commerce: peerOf('commerce-clerk'),
+			transport: peerOf('transport-clerk') }, peerOf('coordinator')));
+		for (const m of meetings)
+			byReceipt.set(m.meeting, m);
 		await world.pg.rows("update huiyin.feedback set tick_at = now(), " +
 			"answer_by = now() - interval '1 hour' where state = 'dispatched'",
 		'huiyin');
@@ -279,6 +291,18 @@ describe('who sees what', () => {
 				if (text.includes(word))
 					assert.ok(fits(rules[column], f, found(f)).length,
 						`${at} shows ${column} of ${JSON.stringify(f.what)}`);
+	}
+
+	// About each of what an act is asked about, or by the page.
+	function waysToAsk(act) {
+		if (takes(act, 'entry'))
+			return entries.map(({ entry }) => ({ entry }));
+		if (takes(act, 'meeting'))
+			return meetings.map(({ meeting }) => ({ meeting, since: 0 }));
+		if (takes(act, 'receipt'))
+			return filed.map(({ receipt }) => ({ receipt }));
+		return [{}, { limit: 1 }, { limit: 200 }].map((more) => ({
+			notice: world.about, text: 'CANARYtext', ...more }));
 	}
 
 	// The answer, or the error of the refusal.
@@ -324,33 +348,13 @@ describe('who sees what', () => {
 
 	for (const act of readers.filter((a) => a.name !== 'hello'))
 		test(`${act.name} shows each what the table says`, async () => {
-			for (const viewer of viewers) {
-				if (takes(act, 'entry')) {
-					for (const { entry } of entries) {
-						const { answer } = await ask(viewer.peer, act.name,
-							paramsOf(act, { entry }));
-						if (answer)
-							judge(act.name, viewer, answer);
-					}
-					continue;
-				}
-				if (!takes(act, 'receipt')) {
-					for (const more of [{}, { limit: 1 }, { limit: 200 }]) {
-						const { answer } = await ask(viewer.peer, act.name,
-							paramsOf(act, { notice: world.about,
-								text: 'CANARYtext', ...more }));
-						if (answer)
-							judge(act.name, viewer, answer);
-					}
-					continue;
-				}
-				for (const f of filed) {
+			for (const viewer of viewers)
+				for (const ours of waysToAsk(act)) {
 					const { answer } = await ask(viewer.peer, act.name,
-						paramsOf(act, { receipt: f.receipt }));
+						paramsOf(act, ours));
 					if (answer)
 						judge(act.name, viewer, answer);
 				}
-			}
 		});
 
 	test('hello shows each what the table says', () => {
@@ -424,7 +428,8 @@ describe('who sees what', () => {
 		assert.ok(functions.length > 20);
 		const params = { receipt, proved: true, limit: 200, text: 'x',
 			outcome: 'resolved', notice: world.about, xid: '1', from: 0,
-			entry: entries[0].entry, percent: 1, decision: 'verified',
+			entry: entries[0].entry, meeting: meetings[0].meeting, since: 0,
+			percent: 1, decision: 'verified',
 			cursor: 0, regions: [village], node: who.node };
 		const whose = { principal: Number(who.principal), session: 's',
 			lang: 'en' };
