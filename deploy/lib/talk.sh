@@ -280,5 +280,6 @@ talk() {
 	talk_return
 	talk_late
 	talk_anonymous
+	talk_meeting
 	scene "Everything is stopped; $STATE stays."
 }

@@ -337,6 +337,9 @@ describe('quickstart', () => {
 			assert.match(shown, /breach/);
 			assert.match(shown, /reopened/);
 			assert.match(shown, /closed_resolved/);
+			assert.match(shown, /Summary No\. 1 of \d{4}, issued/);
+			assert.match(shown, /signed: +利川市商务局, 利川市交通运输局, 利川市财政局/);
+			assert.match(shown, /decided:[^]*verified/);
 			assert.deepEqual(processes(), []);
 		});
 
