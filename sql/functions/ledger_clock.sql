@@ -135,8 +135,8 @@ end $$;
 comment on function huiyin.ledger_clock_end is
 	'ends its clock if it runs: met, or stopped for a reason; late is late';
 
-create or replace function huiyin.ledger_ever_overdue(e huiyin.ledger_entry)
-returns boolean
+create or replace function huiyin.ledger_before(e huiyin.ledger_entry)
+returns setof bigint
 language sql
 stable
 as $$
@@ -147,9 +147,18 @@ as $$
 		from line l
 		join huiyin.ledger_entry x on x.id = l.continues
 	)
+	select l.id from line l
+$$;
+comment on function huiyin.ledger_before is 'the entry and those it continues';
+
+create or replace function huiyin.ledger_ever_overdue(e huiyin.ledger_entry)
+returns boolean
+language sql
+stable
+as $$
 	select exists (
 		select
-		from line l
+		from huiyin.ledger_before(e) as l(id)
 		join huiyin.ledger_clock c on c.entry = l.id and c.kind = 'breach')
 $$;
 comment on function huiyin.ledger_ever_overdue is

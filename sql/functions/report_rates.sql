@@ -249,6 +249,10 @@ as $$
 	select v.key, 'voice', v.n, v.total, 0, null, null, null
 	from huiyin.report_voice(from_at, until_at) as v
 	where by = 'region' and own is null
+	union all
+	select l.key, l.rate, l.n, l.total, l.excluded, l.why, null, null
+	from huiyin.report_ledger(from_at, until_at, own) as l
+	where by = 'department'
 $$;
 comment on function huiyin.report_figures is 'all figures of a time, nothing suppressed yet';
 
@@ -279,7 +283,7 @@ as $$
 			case when f.total >= 5 then f.n::double precision / f.total end as share,
 			case when f.total >= 5 then huiyin.wilson(f.n, f.total) end as low,
 			f.total >= 20 and f.rate in ('sign', 'response', 'on_time', 'strict', 'echo',
-				'resolution', 'resolution_strict', 'satisfaction', 'voice') as ranked
+				'resolution', 'resolution_strict', 'satisfaction', 'voice', 'ledger', 'ledger_verified') as ranked
 		from huiyin.report_figures(by, from_at, until_at, own, touched) as f
 	)
 	select
@@ -339,7 +343,7 @@ begin
 			'age_p90', s.age_p90)
 			order by g.code, array_position(array['sign', 'response', 'on_time', 'strict',
 				'resolution', 'resolution_strict', 'satisfaction', 'unreached', 'reopened',
-				'returned', 'extended', 'overdue', 'voice', 'echo'], s.rate)), '[]')
+				'returned', 'extended', 'overdue', 'voice', 'echo', 'ledger', 'ledger_verified'], s.rate)), '[]')
 		from huiyin.report_shown(by, from_at, until_at, own, touched) as s
 		join huiyin.report_names(by) as g on g.key = s.key);
 end $$;

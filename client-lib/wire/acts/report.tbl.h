@@ -18,7 +18,8 @@ RESULT(report_rates, "items[].code", TEXT, NULL, "Code of the group.")
 RESULT(report_rates, "items[].name", TEXT, NULL, "Its name.")
 RESULT(report_rates, "items[].rate", TEXT,
        "sign|response|on_time|strict|resolution|resolution_strict|"
-       "satisfaction|unreached|reopened|returned|extended|overdue|voice|echo",
+       "satisfaction|unreached|reopened|returned|extended|overdue|voice|echo|"
+       "ledger|ledger_verified",
        "Which figure it is.")
 RESULT(report_rates, "items[].n", INTEGER, NULL,
        "How many did; null of fewer than 5.")
