@@ -1,71 +1,72 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What many say at once: groups of feedback by service, township and bigrams, for
--- the agenda of a meeting. It tells numbers of feedback and no words; who shows
--- them asks may_see or may_find for each.
+-- What many say at once, for the agenda of a meeting: groups of feedback by service,
+-- township and the root of their words (typical_words.sql). It tells numbers of feedback
+-- and no words; who shows them asks may_see or may_find for each.
 
-create or replace function huiyin.typical_units(
+create or replace function huiyin.typical_counts(f huiyin.feedback, p_hide bigint[])
+returns boolean
+language sql
+immutable
+as $$
+	select f.state not in ('closed_withdrawn', 'closed_incomplete', 'closed_not_accepted')
+		and (f.against is null or f.against <> all (p_hide))
+$$;
+comment on function huiyin.typical_counts is
+	'not what was taken back, never completed or not for the county, nor what is against one of these departments';
+
+create or replace function huiyin.typical_rows(
 	p_from timestamptz,
 	p_to timestamptz,
-	p_hide bigint[])
-returns table (unit bigint, service text, township text, words text[], members bigint[], open int)
+	p_hide bigint[],
+	p_cells text[] default null)
+returns table (feedback bigint, main bigint, service text, township text, words tsvector, open boolean)
 language sql
 stable
+set jit = off
+set enable_seqscan = on
+set enable_nestloop = on
+set enable_mergejoin = on
 as $$
-	with said as (
-		select coalesce(f.main, f.id) as unit, array_agg(f.id order by f.id) as members,
-			count(*) filter (where f.closed_at is null and f.state not like 'closed%')::int as open
-		from huiyin.feedback f
-		where f.filed_at >= p_from
-			and f.filed_at < p_to
-			and f.state not in ('closed_withdrawn', 'closed_incomplete', 'closed_not_accepted')
-			and (f.against = any (p_hide)) is not true
-		group by coalesce(f.main, f.id)
-	)
-	select s.unit, m.service, w.township, tsvector_to_array(w.words), s.members, s.open
-	from said s
-	join huiyin.feedback_words w on w.feedback = s.unit
+	select f.id, f.id, f.service, w.township, w.words, f.state not like 'closed%'
+	from huiyin.feedback_words w
+	join huiyin.feedback f on f.id = w.feedback and f.filed_at = w.filed_at
+	where w.township = any (array(select r.code from huiyin.region r where r.code like '%000'))
+		and w.filed_at >= p_from
+		and w.filed_at < p_to
+		and f.filed_at >= p_from
+		and f.filed_at < p_to
+		and f.main is null
+		and (p_cells is null or f.service || w.township = any (p_cells))
+		and huiyin.typical_counts(f, p_hide)
+	union all
+	select d.id, m.id, m.service, w.township, w.words, m.state not like 'closed%'
+	from huiyin.feedback d
+	join huiyin.feedback_words w on w.feedback = d.main
 	join huiyin.feedback m on m.id = w.feedback and m.filed_at = w.filed_at
-	where (m.against = any (p_hide)) is not true
+	where d.filed_at >= p_from
+		and d.filed_at < p_to
+		and d.main is not null
+		and (p_cells is null or m.service || w.township = any (p_cells))
+		and huiyin.typical_counts(d, p_hide)
+		and huiyin.typical_counts(m, p_hide)
+	order by 1
 $$;
-comment on function huiyin.typical_units is
-	'what was filed in a time, a duplicate as its main; without what is against those departments';
+comment on function huiyin.typical_rows is
+	'what was filed in that time, in its order; a duplicate as what its main is, wherever that lies in time. p_cells: only of these services and townships, written together';
 
-create or replace function huiyin.typical_keyed(
-	p_from timestamptz,
-	p_to timestamptz,
-	p_hide bigint[])
-returns table (unit bigint, service text, township text, key text, members bigint[], open int)
+create or replace function huiyin.typical_trend(n int, before int)
+returns text
 language sql
-stable
+immutable
 as $$
-	with unit as materialized (
-		select u.* from huiyin.typical_units(p_from, p_to, p_hide) as u
-	),
-	word as materialized (
-		select u.unit, u.service, u.township, b.word
-		from unit u, unnest(u.words) as b(word)
-		where length(b.word) = 2
-	),
-	weight as (
-		select w.service, w.township, w.word,
-			count(*) * ln(1 + (select count(*) from unit)::float8 / max(c.many)) as weight
-		from word w
-		join (select x.word, count(*) as many from word x group by x.word) as c using (word)
-		group by w.service, w.township, w.word
-		having count(*) > 1
-	),
-	best as (
-		select distinct on (w.unit) w.unit, w.word
-		from word w
-		join weight g using (service, township, word)
-		order by w.unit, g.weight desc, w.word
-	)
-	select u.unit, u.service, u.township, b.word, u.members, u.open
-	from unit u
-	join best b using (unit)
+	select case
+		when abs(n - before) < 1.96 * sqrt(n + before) then 'steady'
+		when n > before then 'rising'
+		else 'falling'
+	end
 $$;
-comment on function huiyin.typical_keyed is
-	'each of them under the bigram that it shares with many where it was said, and few elsewhere';
+comment on function huiyin.typical_trend is
+	'whether two counts of equal times differ more than chance would have them, at 95 % (as Poisson counts)';
 
 create or replace function huiyin.typical_problems(
 	p_from timestamptz,
@@ -76,35 +77,74 @@ returns table (service text, region text, feedbacks bigint[], n int, before int,
 	open int, example bigint[], small boolean)
 language sql
 stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '32MB'
 as $$
-	with span as (
-		select p_from as a, least(p_to, now()) as b
+	with span as materialized (
+		select p_from as since, least(p_to, now()) as until
+	),
+	said as materialized (
+		select r.*
+		from span s, huiyin.typical_rows(s.since, s.until, p_hide) with ordinality as r(
+			feedback, main, service, township, words, open, n)
+	),
+	many as materialized (
+		select greatest(count(*), 2000) as many from said
+	),
+	lexicon as materialized (
+		select array_agg(w.rank) as ranks, array_agg(w.word) as words, array_agg(w.root) as roots,
+			array_agg(w.letter) as letters, array_agg(w.large) as larges
+		from huiyin.typical_words(array(
+			select s.words
+			from said s, many m
+			where s.n * 2000 / m.many > (s.n - 1) * 2000 / m.many
+			order by s.n)) as w
+	),
+	led as materialized (
+		select s.service, s.township, l.root, s.feedback, s.main, s.open
+		from lexicon x,
+			huiyin.typical_led(array(select s.words from said s order by s.n),
+				x.ranks, x.words, x.roots, x.letters, x.larges) as l
+		join said s using (n)
+	),
+	largest as materialized (
+		select l.service, l.township, l.root
+		from led l
+		group by l.service, l.township, l.root
+		having count(*) > 1
+		order by count(*) desc, min(l.feedback)
+		limit least(greatest(p_limit, 0), 500)
 	),
 	grouped as materialized (
-		select k.service, k.township, k.key, sum(cardinality(k.members))::int as n,
-			sum(k.open)::int as open, array_agg(k.unit order by k.unit) as units
-		from span s, huiyin.typical_keyed(s.a, s.b, p_hide) as k
-		group by k.service, k.township, k.key
-		having sum(cardinality(k.members)) > 1
-		order by n desc, min(k.unit)
-		limit least(p_limit, 100)
+		select l.service, l.township, l.root, count(*)::int as n,
+			count(*) filter (where l.open)::int as open,
+			array_agg(l.feedback order by l.feedback) as feedbacks,
+			(array_agg(distinct l.main order by l.main desc))[1:3] as example
+		from led l
+		join largest g using (service, township, root)
+		group by l.service, l.township, l.root
+	),
+	earlier as materialized (
+		select r.*
+		from span s, huiyin.typical_rows(s.since - (s.until - s.since), s.since, p_hide,
+			array(select g.service || g.township from largest g)) with ordinality as r(
+			feedback, main, service, township, words, open, n)
 	),
 	past as (
-		select u.service, u.township, b.word as key, sum(cardinality(u.members))::int as n
-		from span s, huiyin.typical_units(s.a - (s.b - s.a), s.a, p_hide) as u, unnest(u.words) as b(word)
-		group by u.service, u.township, b.word
+		select e.service, e.township, l.root, count(*)::int as n
+		from lexicon x,
+			huiyin.typical_led(array(select e.words from earlier e order by e.n),
+				x.ranks, x.words, x.roots, x.letters, x.larges) as l
+		join earlier e using (n)
+		group by e.service, e.township, l.root
 	)
-	select g.service, g.township,
-		array(select f.id from huiyin.feedback f, span s
-			where f.filed_at >= s.a and f.filed_at < s.b and (f.id = any (g.units) or f.main = any (g.units))
-			order by f.id),
-		g.n, coalesce(p.n, 0),
-		case when abs(g.n - coalesce(p.n, 0)) < 1.96 * sqrt(g.n + coalesce(p.n, 0)) then 'steady'
-			when g.n > p.n then 'rising' else 'falling' end,
-		g.open, g.units[1:3], g.n < 5
+	select g.service, g.township, g.feedbacks, g.n, coalesce(p.n, 0),
+		huiyin.typical_trend(g.n, coalesce(p.n, 0)), g.open, g.example, g.n < 5
 	from grouped g
-	left join past p using (service, township, key)
-	order by g.n desc, g.units[1]
+	left join past p using (service, township, root)
+	order by g.n desc, g.feedbacks
 $$;
 comment on function huiyin.typical_problems is
-	'groups of what was said alike in a time, the largest first; n counts duplicates as their main, before is n of as many days before, small: below 5, to be suppressed. For a caller that filters: nothing against p_hide is counted, but ids and n are of all the rest';
+	'groups of what was said alike in a time, the largest first; before: as many in as many days before; open: still to be dealt with; example: the newest three; small: below 5, to be suppressed. What is against p_hide, those whom it will be shown to, is not counted at all; ids are for a caller that asks may_see';
