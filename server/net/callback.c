@@ -108,14 +108,14 @@ const struct lws_protocols net_protocols[] = {
 		.name = "none",
 		.callback = on_event,
 		.rx_buffer_size = 512,
-		.tx_packet_size = 32768,
+		.tx_packet_size = NET_WRITE_MOST,
 	},
 	{
 		.name = SUBPROTOCOL,
 		.callback = on_event,
 		.id = 1,
 		.rx_buffer_size = 512,
-		.tx_packet_size = 32768,
+		.tx_packet_size = NET_WRITE_MOST,
 	},
 	{ .name = NULL },
 };

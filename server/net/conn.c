@@ -122,6 +122,7 @@ conn_opened(struct conn *conn)
 	struct net *net = conn->net;
 
 	conn_move(conn, CONN_OPEN);
+	conn->ssl = lws_get_ssl(conn->wsi);
 	conn->heard = net->wheel.tick;
 	conn->phase_due = wheel_after(&net->wheel, net->settings.login_seconds);
 	conn_file(conn, conn->phase_due);
@@ -141,6 +142,7 @@ conn_ended(struct conn *conn)
 
 	conn->told = false;
 	conn->killed = true;
+	conn->ssl = NULL;
 	if (conn->state != CONN_ENDED)
 		conn_move(conn, CONN_ENDED);
 	wheel_remove(&conn->net->wheel, &conn->deadline);

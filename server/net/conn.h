@@ -41,6 +41,12 @@ enum conn_sent conn_send(struct conn *conn, const char *text, size_t len);
  */
 enum conn_sent conn_send_framed(struct conn *conn, const void *data,
 				size_t len);
+/*
+ * Fetches into the processor's caches what a write to conn looks at, while
+ * others are written to; so many writes come first: 3, then 2, then 1. Where
+ * thousands are told in a row, half of the time is waiting for memory.
+ */
+void conn_ahead(const struct conn *conn, int writes);
 /* Does it hold back bytes? */
 bool conn_is_blocked(const struct conn *conn);
 /* The peer has said who it is: its login deadline is over. */

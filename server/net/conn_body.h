@@ -15,6 +15,7 @@
 
 struct gate_address;
 struct lws;
+struct ssl_st;
 
 /* A conn is on exactly one list, that of its state. */
 enum conn_state {
@@ -30,14 +31,19 @@ struct pieces;  /* a message on its way in: piece.c */
 struct backlog; /* bytes on their way out: send.c */
 
 struct conn {
+	/* What a write looks at: one line of memory. */
 	struct net *net;
-	struct lws *wsi;              /* NULL until adopted */
+	struct lws *wsi;         /* NULL until adopted */
+	struct ssl_st *ssl;      /* of wsi; NULL until its WebSocket is open */
+	struct backlog *backlog; /* owned; NULL: not blocked */
+	enum conn_state state;
+	bool killed; /* libwebsockets was told to end it */
+
 	void *owner;                  /* of opened() */
 	struct gate_address *address; /* NULL: an operator's */
 	char *certified;              /* owned; NULL: no client certificate */
 	struct pieces *pieces;        /* owned; NULL: between messages */
 	struct pieces *held;          /* whole ones, while paused; NULL: none */
-	struct backlog *backlog;      /* owned; NULL: not blocked */
 	TAILQ_ENTRY(conn) in_state;
 	int fd;                     /* -1: unknown */
 	ino_t socket;               /* what fd is, as long as it is ours */
@@ -47,17 +53,15 @@ struct conn {
 	uint32_t ping_due;
 	uint32_t stall_due;
 	uint32_t close_due;
-	uint32_t accepted; /* tick */
-	uint32_t acked;    /* bytes, when last pinged while stopped */
-	uint32_t heard;    /* tick at which it last said anything */
-	enum conn_state state;
+	uint32_t accepted;   /* tick */
+	uint32_t acked;      /* bytes, when last pinged while stopped */
+	uint32_t heard;      /* tick at which it last said anything */
 	enum door_kind door; /* it came through */
 	int unanswered;      /* pings */
 	int keepalive;       /* seconds: quiet so long, it is pinged */
 	bool judged;         /* its upgrade was found good */
 	bool told;           /* opened() was, closed() is owed */
 	bool said_goodbye;   /* a close frame was sent or queued */
-	bool killed;         /* libwebsockets was told to end it */
 	bool paused;         /* by conn_pause */
 	bool stopped;        /* libwebsockets does not read it */
 	bool hearing;        /* libwebsockets is handing bytes over */

@@ -13,6 +13,8 @@
 #include "ticket.h"
 #include "wheel.h"
 
+#define NET_WRITE_MOST 32768 /* bytes in one write: two TLS records */
+
 struct lws_context;
 struct tls_files;
 

@@ -46,6 +46,14 @@ turn(void *context, uint64_t id)
 		make_due(all, s);
 }
 
+static void
+ahead(void *context, uint64_t id, int turns)
+{
+	struct notices *all = context;
+
+	session_ahead(all->sessions, id, turns);
+}
+
 /*
  * A live session that waits for nothing has all that was told before; one
  * that read more elsewhere is ahead of us, and stays so.
@@ -280,7 +288,7 @@ notices_new(uv_loop_t *loop, struct sessions *sessions, struct store *store,
 	all->store = store;
 	all->feed = feed_new(store, &feed_settings, &calls);
 	if (all->feed && memory_init(&all->memory, most) &&
-	    turns_init(&all->turns, loop, turn, all))
+	    turns_init(&all->turns, loop, turn, ahead, all))
 		return all;
 	feed_free(all->feed);
 	memory_fini(&all->memory);

@@ -15,9 +15,10 @@ on_idle(uv_idle_t *idle)
 
 bool
 turns_init(struct turns *t, uv_loop_t *loop,
-	   void (*turn)(void *context, uint64_t id), void *context)
+	   void (*turn)(void *context, uint64_t id),
+	   void (*ahead)(void *context, uint64_t id, int turns), void *context)
 {
-	*t = (struct turns){ .turn = turn, .context = context };
+	*t = (struct turns){ .turn = turn, .ahead = ahead, .context = context };
 	t->idle.data = t;
 	return uv_idle_init(loop, &t->idle) == 0;
 }
@@ -70,6 +71,15 @@ turns_add(struct turns *t, uint64_t id)
 	return true;
 }
 
+static void
+look_ahead(const struct turns *t)
+{
+	for (int turns = TURNS_AHEAD; turns > 0; turns--)
+		if (t->first + (size_t)turns < t->last)
+			t->ahead(t->context, t->id[t->first + (size_t)turns],
+				 turns);
+}
+
 void
 turns_run(struct turns *t)
 {
@@ -77,8 +87,10 @@ turns_run(struct turns *t)
 
 	if (count > AT_ONCE)
 		count = AT_ONCE;
-	while (count-- > 0)
+	while (count-- > 0) {
+		look_ahead(t);
 		t->turn(t->context, t->id[t->first++]);
+	}
 	if (t->first < t->last) {
 		(void)uv_idle_start(&t->idle, on_idle);
 		return;

@@ -18,12 +18,19 @@ struct turns {
 	size_t first, last, room;
 	uv_idle_t idle; /* runs while somebody waits */
 	void (*turn)(void *context, uint64_t id);
+	void (*ahead)(void *context, uint64_t id, int turns);
 	void (*closed)(void *context);
 	void *context;
 };
 
+/*
+ * turn is called when its turn is there; ahead TURNS_AHEAD turns before, and
+ * again with each, while that many wait: 4, 3, 2, 1 to come.
+ */
+#define TURNS_AHEAD 4
 MUST_USE bool turns_init(struct turns *t, uv_loop_t *loop,
 			 void (*turn)(void *context, uint64_t id),
+			 void (*ahead)(void *context, uint64_t id, int turns),
 			 void *context);
 /* closed is called when the handle is. */
 void turns_fini(struct turns *t, void (*closed)(void *context));

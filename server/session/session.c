@@ -185,6 +185,21 @@ session_find(struct sessions *all, uint64_t id)
 	return all->slot[at].session;
 }
 
+void
+session_ahead(struct sessions *all, uint64_t id, int writes)
+{
+	const struct session *s = session_find(all, id);
+
+	if (!s)
+		return;
+	if (writes < 4) {
+		conn_ahead(s->conn, writes);
+		return;
+	}
+	__builtin_prefetch(s);
+	__builtin_prefetch((const char *)s + 64);
+}
+
 uint64_t
 session_id(const struct session *s)
 {

@@ -112,6 +112,8 @@ MUST_USE struct session *session_new(struct sessions *all, struct conn *conn);
 void session_free(struct session *s);
 /* NULL when that session has gone. */
 struct session *session_find(struct sessions *all, uint64_t id);
+/* conn_ahead of that one's conn; 4 writes ahead: what leads there. */
+void session_ahead(struct sessions *all, uint64_t id, int writes);
 uint64_t session_id(const struct session *s);
 /* For logs and SQL: unique over nodes and restarts. Borrowed. */
 const char *session_name(const struct session *s);

@@ -13,26 +13,28 @@
 LIST_HEAD(session_list, session);
 
 struct session {
-	struct sessions *all;
-	struct conn *conn;
+	/* What telling it a notice looks at: two lines of memory. */
 	uint64_t id;
+	struct conn *conn;
 	enum session_state state;
-	LIST_ENTRY(session) in_state;
 	LIST_ENTRY(session) in_place;
+	struct hearing hearing;
+	struct identity who;
+
+	struct sessions *all;
+	LIST_ENTRY(session) in_state;
 	LIST_ENTRY(session) in_group[GROUP_KINDS];
 	LIST_ENTRY(session) in_throttled;
 	struct place *place;              /* NULL: nowhere */
 	struct group *group[GROUP_KINDS]; /* NULL: none */
-	struct identity who;
-	char lang[16]; /* "" until said */
-	struct hearing hearing;
-	int64_t allowance_us;  /* when its allowance is whole */
-	unsigned paused;       /* mask of enum session_pause */
-	int64_t logged_second; /* when it was last logged */
-	int logged;            /* lines in that second */
-	int waiting;           /* acts on their way */
-	int failed;            /* hellos that were refused */
-	char *held;            /* messages, each with its NUL */
+	char lang[16];                    /* "" until said */
+	int64_t allowance_us;             /* when its allowance is whole */
+	unsigned paused;                  /* mask of enum session_pause */
+	int64_t logged_second;            /* when it was last logged */
+	int logged;                       /* lines in that second */
+	int waiting;                      /* acts on their way */
+	int failed;                       /* hellos that were refused */
+	char *held;                       /* messages, each with its NUL */
 	size_t held_len;
 };
 

@@ -21,6 +21,7 @@
 #include "rooms_fake.h"
 #include "session.h"
 #include "text.h"
+#include "turns.h"
 
 static struct notices *notices;
 static struct sessions *sessions;
@@ -301,6 +302,60 @@ roles_narrow_the_audience(void **state)
 	assert_string_equal(fake_seqs(s), "2 ");
 }
 
+/* ---- turns ---------------------------------------------------------------- */
+
+static struct {
+	int ahead[10]; /* of each, how many turns came first when last said */
+	int told[10];  /* how often it was said */
+	int turns;     /* how many have had theirs */
+} seen;
+
+static void
+on_ahead(void *context, uint64_t id, int turns)
+{
+	assert_null(context);
+	assert_in_range(id, 0, 9);
+	/* A turn of that number is really so far away. */
+	assert_int_equal((int)id - seen.turns, turns);
+	assert_true(seen.told[id] == 0 || turns == seen.ahead[id] - 1);
+	seen.ahead[id] = turns;
+	seen.told[id]++;
+}
+
+static void
+on_turn(void *context, uint64_t id)
+{
+	assert_null(context);
+	assert_int_equal(id, seen.turns);
+	seen.turns++;
+}
+
+static void
+on_closed(void *context)
+{
+	assert_null(context);
+}
+
+static void
+each_is_looked_at_four_turns_ahead_and_nobody_beyond_the_last(void **state)
+{
+	struct turns turns;
+
+	(void)state;
+	memset(&seen, 0, sizeof seen);
+	assert_true(
+		turns_init(&turns, uv_default_loop(), on_turn, on_ahead, NULL));
+	for (uint64_t id = 0; id < 10; id++)
+		assert_true(turns_add(&turns, id));
+	turns_run(&turns);
+	assert_int_equal(seen.turns, 10);
+	for (int id = 0; id < 10; id++)
+		assert_int_equal(seen.told[id],
+				 id < TURNS_AHEAD ? id : TURNS_AHEAD);
+	turns_fini(&turns, on_closed);
+	uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -319,6 +374,8 @@ main(void)
 		TEST(memory_forgets_the_oldest_and_says_so),
 		TEST(an_expired_notice_is_not_sent),
 		TEST(roles_narrow_the_audience),
+		cmocka_unit_test(
+			each_is_looked_at_four_turns_ahead_and_nobody_beyond_the_last),
 	};
 
 	return cmocka_run_group_tests_name("notices", tests, NULL, NULL);

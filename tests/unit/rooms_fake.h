@@ -203,6 +203,13 @@ conn_is_blocked(const struct conn *conn)
 }
 
 void
+conn_ahead(const struct conn *conn, int writes)
+{
+	assert_non_null(conn);
+	assert_in_range(writes, 1, 3);
+}
+
+void
 conn_known(struct conn *conn)
 {
 	(void)conn;

@@ -64,6 +64,7 @@ class Node:
         self.name = f"bench-{self.admin_port}"
         env = {
             **os.environ,
+            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
             "HUIYIN_NODE": self.name,
             "HUIYIN_DATABASE": f"host={county.database.folder} "
                                "user=huiyin_node dbname=huiyin",
