@@ -5,7 +5,8 @@
 include(CMakePackageConfigHelpers)
 
 # The static library needs these of whoever links it.
-set(static_needs libwebsockets libssl libcrypto jansson libsodium sqlite3)
+set(static_needs libwebsockets libssl libcrypto jansson libsodium sqlite3
+	zlib)
 list(JOIN static_needs " " static_needs)
 
 file(RELATIVE_PATH up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)

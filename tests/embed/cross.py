@@ -18,7 +18,7 @@ from check import (BUILD, CLIENT, HERE, Failure, Skip, cmake, need, progress,
 
 PACKAGES = ("libwebsockets-dev", "libsqlite3-dev", "libjansson-dev",
             "libssl-dev", "libsodium-dev", "libutf8proc-dev",
-            "libcmocka-dev")
+            "zlib1g-dev", "libcmocka-dev")
 SYSROOT = os.path.join(BUILD, "aarch64-packages")
 ROOT = os.path.join(SYSROOT, "root")
 BUILT = os.path.join(BUILD, "aarch64")
