@@ -29,12 +29,17 @@
 
 #define TICK_MS 100
 
+/* What every node can beyond version 1 of the protocol, see PROTOCOL.md. */
+static const char *const beyond[] = { "due", "meeting", "store_mark",
+				      "deflate" };
+#define BEYOND (sizeof beyond / sizeof *beyond)
+
 static struct node {
 	struct conf conf;
 	char uuid[REF_TEXT]; /* of this run */
 	struct seal_keys keys;
 	char feature[SEAL_KEYS][32];
-	const char *features[SEAL_KEYS + 4]; /* ends with NULL */
+	const char *features[SEAL_KEYS + BEYOND + 1]; /* ends with NULL */
 	uv_loop_t *loop;
 	uv_timer_t tick;
 	uv_signal_t on_term, on_int, on_hup;
@@ -299,7 +304,7 @@ open_store(void)
 	return node.store != NULL;
 }
 
-/* Which keys may be sealed to, and that a store's mark is remembered. */
+/* Which keys may be sealed to, and what is beyond. */
 static void
 list_features(void)
 {
@@ -310,9 +315,8 @@ list_features(void)
 			 "sealed:%s", node.keys.pair[count].open.name);
 		node.features[count] = node.feature[count];
 	}
-	node.features[count++] = "due";
-	node.features[count++] = "meeting";
-	node.features[count] = "store_mark";
+	for (size_t i = 0; i < BEYOND; i++)
+		node.features[count++] = beyond[i];
 }
 
 static bool

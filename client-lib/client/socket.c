@@ -18,6 +18,7 @@
 #include "act.h"
 #include "bytes.h"
 #include "handshake.h"
+#include "squeeze.h"
 #include "text.h"
 #include "trust.h"
 
@@ -132,10 +133,30 @@ tell_failed(struct socket *s, const char *message, size_t len)
 	tell_closed(s, "unreachable", text);
 }
 
+/* A whole message: a text, or one that comes squeezed. */
+static void
+take_whole(struct socket *s, bool squeezed)
+{
+	enum squeeze_fault fault = SQUEEZE_GOOD;
+	struct bytes text;
+
+	bytes_init(&text);
+	if (squeezed)
+		fault = unsqueeze(&text, s->in.data, s->in.len, MOST_TEXT);
+	else
+		text = s->in;
+	if (fault == SQUEEZE_GOOD)
+		s->ups->text(s->up, text.len ? text.data : "", text.len);
+	else
+		s->why = fault == SQUEEZE_NO_MEMORY ? "memory" : "bad_message";
+	if (squeezed)
+		bytes_fini(&text);
+}
+
 static int
 take_piece(struct socket *s, struct lws *wsi, const char *in, size_t len)
 {
-	if (lws_frame_is_binary(wsi) || s->in.len + len > MOST_TEXT) {
+	if (s->in.len + len > MOST_TEXT) {
 		s->why = "bad_message";
 		return -1;
 	}
@@ -146,7 +167,7 @@ take_piece(struct socket *s, struct lws *wsi, const char *in, size_t len)
 	}
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
 		return 0;
-	s->ups->text(s->up, s->in.len ? s->in.data : "", s->in.len);
+	take_whole(s, lws_frame_is_binary(wsi));
 	if (s->in.room > 65536)
 		bytes_fini(&s->in);
 	bytes_clear(&s->in);

@@ -21,10 +21,13 @@ enum conn_sent {
 };
 
 #define FRAME_HEAD_MAX 10
+/* First byte of a head: the whole of a message (RFC 6455 section 5.2). */
+#define FRAME_TEXT 0x81
+#define FRAME_BINARY 0x82
 
 /*
- * Writes the head of an unmasked text frame (RFC 6455 section 5.2) for len
- * bytes of payload; returns its length, at most FRAME_HEAD_MAX.
+ * Writes the head of an unmasked text frame for len bytes of payload; returns
+ * its length, at most FRAME_HEAD_MAX. Of a binary one the first byte differs.
  */
 size_t frame_head(unsigned char head[FRAME_HEAD_MAX], size_t len);
 

@@ -10,7 +10,7 @@
 size_t
 frame_head(unsigned char head[FRAME_HEAD_MAX], size_t len)
 {
-	head[0] = 0x81; /* the whole of a text message */
+	head[0] = FRAME_TEXT;
 	if (len < 126) {
 		head[1] = (unsigned char)len;
 		return 2;

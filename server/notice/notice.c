@@ -9,34 +9,63 @@
 #include "dump.h"
 #include "message.h"
 #include "session.h"
+#include "squeeze.h"
 #include "text.h"
+
+/* Takes the place of f's when there is memory for it. */
+static void
+make_frame(struct framed *f, unsigned char opcode, const struct bytes *payload)
+{
+	unsigned char head[FRAME_HEAD_MAX];
+
+	f->head = frame_head(head, payload->len);
+	head[0] = opcode;
+	f->data = malloc(f->head + payload->len);
+	if (!f->data)
+		return;
+	f->len = f->head + payload->len;
+	memcpy(f->data, head, f->head);
+	memcpy(f->data + f->head, payload->data, payload->len);
+}
 
 /* The frame is made once; every session of the audience is sent this one. */
 static bool
-make_frame(struct notice *n, const json_t *item)
+make_plain(struct notice *n, const json_t *item)
 {
 	char *params = dump_text(item, 0);
-	unsigned char head[FRAME_HEAD_MAX];
 	struct bytes text;
-	size_t head_len;
 
 	bytes_init(&text);
 	if (params)
 		message_news(&text, NEWS_notice, params);
 	free(params);
-	if (!params || text.failed) {
-		bytes_fini(&text);
-		return false;
-	}
-	head_len = frame_head(head, text.len);
-	n->len = head_len + text.len;
-	n->framed = malloc(n->len);
-	if (n->framed) {
-		memcpy(n->framed, head, head_len);
-		memcpy(n->framed + head_len, text.data, text.len);
-	}
+	if (params && !text.failed)
+		make_frame(&n->plain, FRAME_TEXT, &text);
 	bytes_fini(&text);
-	return n->framed != NULL;
+	return n->plain.data != NULL;
+}
+
+/* Without memory it stays plain, which is as good. */
+static void
+make_squeezed(struct notice *n)
+{
+	const char *text = (const char *)n->plain.data + n->plain.head;
+	size_t len = n->plain.len - n->plain.head;
+	struct bytes short_one;
+
+	n->tried = true;
+	bytes_init(&short_one);
+	if (squeeze(&short_one, text, len) && short_one.len < len)
+		make_frame(&n->squeezed, FRAME_BINARY, &short_one);
+	bytes_fini(&short_one);
+}
+
+const struct framed *
+notice_frame(struct notice *n, bool deflate)
+{
+	if (deflate && !n->tried)
+		make_squeezed(n);
+	return deflate && n->squeezed.len > 0 ? &n->squeezed : &n->plain;
 }
 
 static unsigned
@@ -96,7 +125,7 @@ notice_new(json_t *item)
 	n->roles = roles_of(json_object_get(audience, "roles"));
 	add_audience(n, regions);
 	(void)json_object_del(item, "expires_ms");
-	if (n->seq > 0 && make_frame(n, item))
+	if (n->seq > 0 && make_plain(n, item))
 		return n;
 	notice_free(n);
 	return NULL;
@@ -105,8 +134,10 @@ notice_new(json_t *item)
 void
 notice_free(struct notice *n)
 {
-	if (n)
-		free(n->framed);
+	if (n) {
+		free(n->plain.data);
+		free(n->squeezed.data);
+	}
 	free(n);
 }
 

@@ -28,18 +28,20 @@ send_item(struct session *s, json_t *item)
 {
 	struct hearing *h = session_hearing(s);
 	struct notice *n = notice_new(item);
+	const struct framed *f = n ? notice_frame(n, h->deflate) : NULL;
 	enum conn_sent sent = CONN_GONE;
 	bool skipped = n && !is_wanted(s, n, clock_wall_ms());
 
 	if (skipped)
 		h->cursor = n->seq;
 	else if (n)
-		sent = conn_send_framed(session_conn(s), n->framed, n->len);
+		sent = conn_send_framed(session_conn(s), f->data, f->len);
 	if (n && sent != CONN_GONE) {
 		h->cursor = n->seq;
 		h->behind = sent == CONN_BLOCKED;
 		counters.delivered++;
-		counters.bytes_delivered += n->len;
+		counters.squeezed += f == &n->squeezed;
+		counters.bytes_delivered += f->len;
 	}
 	notice_free(n);
 	return skipped || sent == CONN_SENT;

@@ -19,7 +19,7 @@ struct walk {
 	struct hearing *hearing;
 	size_t len;                /* gathered */
 	int64_t seq;               /* the last one gathered */
-	const struct notice *lone; /* when only one has been gathered */
+	const struct framed *lone; /* when only one has been gathered */
 	size_t sent;               /* bytes in this turn */
 };
 
@@ -29,7 +29,7 @@ static unsigned char gathered[GATHER];
 static bool
 flush(struct walk *w)
 {
-	const void *data = w->lone ? w->lone->framed : gathered;
+	const void *data = w->lone ? w->lone->data : gathered;
 	enum conn_sent sent;
 
 	if (w->len == 0)
@@ -50,21 +50,24 @@ flush(struct walk *w)
 
 /* The first is only remembered; with the second both are copied together. */
 static bool
-gather(struct walk *w, const struct notice *n)
+gather(struct walk *w, struct notice *n)
 {
-	if (w->len + n->len > GATHER && !flush(w))
+	const struct framed *f = notice_frame(n, w->hearing->deflate);
+
+	if (w->len + f->len > GATHER && !flush(w))
 		return false;
 	if (w->lone) {
-		memcpy(gathered, w->lone->framed, w->len);
+		memcpy(gathered, w->lone->data, w->len);
 		w->lone = NULL;
 	}
 	if (w->len == 0)
-		w->lone = n;
+		w->lone = f;
 	else
-		memcpy(gathered + w->len, n->framed, n->len);
-	w->len += n->len;
+		memcpy(gathered + w->len, f->data, f->len);
+	w->len += f->len;
 	w->seq = n->seq;
 	counters.delivered++;
+	counters.squeezed += f == &n->squeezed;
 	return w->len < GATHER || flush(w);
 }
 

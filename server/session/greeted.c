@@ -194,6 +194,13 @@ hurry_of(const struct greeting *g, int64_t head)
 	return missed && strcmp(missed, "urgent") == 0 ? head : 0;
 }
 
+/* The table allows one word. */
+static bool
+takes_deflate(const struct greeting *g)
+{
+	return json_array_size(json_object_get(g->params, "accept")) > 0;
+}
+
 /* The session is who it says; notices follow the answer. */
 static void
 greet(struct session *s, struct greeting *g, json_t *found)
@@ -216,6 +223,7 @@ greet(struct session *s, struct greeting *g, json_t *found)
 		.cursor = json_integer_value(json_object_get(found, "from")),
 		.until = json_integer_value(json_object_get(found, "head")),
 		.replay = replay && strcmp(replay, "none") != 0,
+		.deflate = takes_deflate(g),
 	};
 	s->hearing.hurry = hurry_of(g, s->hearing.until);
 	conn_known(s->conn);

@@ -54,6 +54,7 @@ struct hearing {
 	bool due;       /* waits for its turn to be written to */
 	bool asking;    /* what it missed is being asked of the database */
 	bool behind;    /* does not read: goes on when it does */
+	bool deflate;   /* takes notices squeezed */
 };
 
 struct sessions_settings {

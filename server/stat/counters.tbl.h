@@ -16,6 +16,7 @@ COUNTER(greeted, "hellos", "Sessions that said who they are.")
 COUNTER(messages, "messages_received", "Messages received.")
 COUNTER(bytes_received, "received_bytes", "Bytes of messages received.")
 COUNTER(delivered, "notices_sent", "Notices written to sessions.")
+COUNTER(squeezed, "notices_sent_squeezed", "Of these, as deflate.")
 COUNTER(bytes_delivered, "notices_sent_bytes", "Bytes of notices written.")
 COUNTER(behind, "sessions_fell_behind",
 	"Times a live session could not take a notice at once.")

@@ -2,10 +2,12 @@
 /* describe: the table of acts as Markdown. */
 #include "describe.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "seal.h"
+#include "squeeze.h"
 
 static const char *
 need_name(const struct field *f, char text[64])
@@ -170,6 +172,26 @@ print_refusals(void)
 	}
 }
 
+/* Of the word "deflate", for clients that are not ours (base64, RFC 4648). */
+static void
+print_dictionary(void)
+{
+	size_t len, line = 57; /* bytes that make 76 characters */
+	const char *text = squeeze_dictionary(&len);
+	char encoded[80];
+
+	printf("## The dictionary of deflate\n\n%zu bytes, in base64:\n\n",
+	       len);
+	for (size_t at = 0; at < len; at += line) {
+		size_t n = len - at < line ? len - at : line;
+
+		(void)sodium_bin2base64(encoded, sizeof encoded,
+					(const unsigned char *)text + at, n,
+					sodium_base64_VARIANT_ORIGINAL);
+		printf("    %s\n", encoded);
+	}
+}
+
 void
 print_reference(void)
 {
@@ -184,4 +206,5 @@ print_reference(void)
 		print_results("params", news->field, news->field_count);
 	}
 	print_refusals();
+	print_dictionary();
 }

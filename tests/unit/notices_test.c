@@ -302,6 +302,23 @@ roles_narrow_the_audience(void **state)
 	assert_string_equal(fake_seqs(s), "2 ");
 }
 
+static void
+who_takes_deflate_is_sent_it_and_nobody_else(void **state)
+{
+	struct session *plain = join("422802001001", 0, 0, false);
+	struct session *small = join("422802001002", 0, 0, false);
+
+	(void)state;
+	session_hearing(small)->deflate = true;
+	start_with(1, 2, "422802001000");
+	notices_wake(notices);
+	fake_answer(ASK_notices_after, items(3, 5, "422802001000", ""));
+	assert_string_equal(fake_seqs(plain), "1 2 3 4 5 ");
+	assert_string_equal(fake_seqs(small), "1 2 3 4 5 ");
+	assert_int_equal(fake_binary(plain), 0);
+	assert_int_equal(fake_binary(small), 5);
+}
+
 /* ---- turns ---------------------------------------------------------------- */
 
 static struct {
@@ -374,6 +391,7 @@ main(void)
 		TEST(memory_forgets_the_oldest_and_says_so),
 		TEST(an_expired_notice_is_not_sent),
 		TEST(roles_narrow_the_audience),
+		TEST(who_takes_deflate_is_sent_it_and_nobody_else),
 		cmocka_unit_test(
 			each_is_looked_at_four_turns_ahead_and_nobody_beyond_the_last),
 	};

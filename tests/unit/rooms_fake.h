@@ -10,6 +10,7 @@
 #include "message.h"
 #include "secret.h"
 #include "session.h"
+#include "squeeze.h"
 #include "store.h"
 #include "submitter.h"
 #include "text.h"
@@ -22,6 +23,7 @@ struct conn {
 	char seqs[4096]; /* "1 2 caught_up:2 " */
 	int count;       /* notices */
 	int writes;
+	int binary;   /* of the notices, how many came squeezed */
 	bool blocked; /* what is sent is kept, and no more is taken */
 	bool closing;
 };
@@ -73,6 +75,12 @@ static int
 fake_count(struct session *s)
 {
 	return session_conn(s)->count;
+}
+
+static int
+fake_binary(struct session *s)
+{
+	return session_conn(s)->binary;
 }
 
 static int
@@ -172,6 +180,24 @@ note(struct conn *conn, const char *text, size_t len)
 	message_fini(&m);
 }
 
+/* What came squeezed is noted as it was before. */
+static void
+note_frame(struct conn *conn, const unsigned char *head,
+	   const unsigned char *payload, size_t len)
+{
+	struct bytes text;
+
+	conn->binary += head[0] == FRAME_BINARY;
+	if (head[0] == FRAME_TEXT) {
+		note(conn, (const char *)payload, len);
+		return;
+	}
+	bytes_init(&text);
+	assert_int_equal(unsqueeze(&text, payload, len, 1 << 20), SQUEEZE_GOOD);
+	note(conn, text.data, text.len);
+	bytes_fini(&text);
+}
+
 enum conn_sent
 conn_send_framed(struct conn *conn, const void *data, size_t len)
 {
@@ -179,10 +205,12 @@ conn_send_framed(struct conn *conn, const void *data, size_t len)
 
 	conn->writes++;
 	while (p < end) {
-		size_t n = (size_t)p[2] << 8 | p[3];
+		bool is_long = p[1] == 126;
+		size_t n = is_long ? (size_t)p[2] << 8 | p[3] : p[1];
 
-		note(conn, (const char *)p + 4, n);
-		p += 4 + n;
+		p += is_long ? 4 : 2;
+		note_frame(conn, p - (is_long ? 4 : 2), p, n);
+		p += n;
 	}
 	assert_ptr_equal(p, end);
 	return conn->blocked ? CONN_BLOCKED : CONN_SENT;

@@ -4,6 +4,7 @@
 import WebSocket from 'ws';
 import { acts, faultOf, news, refusals } from './schema.js';
 import { newRef } from './ref.js';
+import { unsqueezed } from './squeezed.js';
 import { within } from './wait.js';
 
 export class Refusal extends Error {
@@ -38,7 +39,12 @@ export class Peer {
 			});
 		});
 		socket.on('error', () => {});
-		socket.on('message', (data) => this.#take(data.toString()));
+		// Binary are notices that came squeezed; `binary` counts them.
+		this.binary = 0;
+		socket.on('message', (data, isBinary) => {
+			this.binary += isBinary;
+			this.#take(isBinary ? unsqueezed(data) : data.toString());
+		});
 	}
 
 	static connect(url, { ca, protocol = 'huiyin.v1', ...more } = {}) {
