@@ -22,8 +22,8 @@ enum load_fault {
 /*
  * For programs, first thing in main, before there is any JSON or thread:
  * from then on jansson's memory comes from here, and a load ends at the first
- * allocation that fails. A library must not do that to its host: there a load
- * that runs out of memory is what jansson makes of it.
+ * allocation that fails. A library must not do that to its host: there the
+ * lexer is given, before each text, all the room it can want for a token.
  */
 void load_guard(void);
 

@@ -284,7 +284,7 @@ message_refusal(struct bytes *to, const char *id, const struct refusal *why,
 {
 	const struct refusal_row *row = refusal_row(why->id);
 	bool zh = lang_is_chinese(lang);
-	json_t *now = why->now[0] ? json_loads(why->now, 0, NULL) : NULL;
+	json_t *now = why->now[0] ? load_text(why->now, 0, NULL) : NULL;
 
 	bytes_format(to,
 		     "{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{\"code\":%d,"
