@@ -54,14 +54,14 @@ print_nouns(void)
 		printf("%s ", command_extras[i].name);
 }
 
-/* What may follow an option of this act. */
+/* What may follow an option of this act, or usually does. */
 static void
 print_values(const struct act_flags *all, const char *command)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct field *field = all->flag[i].field;
 
-		if (field->type != WORD)
+		if (!field->words || *field->words == ';')
 			continue;
 		printf("\t\"%s --%s\") words=\"", command, all->flag[i].name);
 		for (const char *c = field->words; *c && *c != ';'; c++)

@@ -75,13 +75,16 @@ argument_of(const struct field *field)
 	}
 }
 
-/* The words of a WORD row: all that stands before a ';'. */
+/* The words a row has: all that stands before a ';'. */
 static void
 write_words(char *to, size_t room, const struct field *field)
 {
-	int len = (int)strcspn(field->words, ";");
+	int len = field->words ? (int)strcspn(field->words, ";") : 0;
 
-	snprintf(to, room, " One of: %.*s.", len, field->words);
+	if (len == 0)
+		return;
+	snprintf(to, room, " %s: %.*s.",
+		 field->type == WORD ? "One of" : "Such as", len, field->words);
 	for (; *to; to++)
 		if (*to == '|')
 			*to = ' ';
@@ -107,8 +110,7 @@ write_help(struct flag *o, const struct act *act)
 	bool must_be = o->field->need == MUST && !strchr(o->field->path, '.');
 	char words[320] = "";
 
-	if (o->field->type == WORD)
-		write_words(words, sizeof words, o->field);
+	write_words(words, sizeof words, o->field);
 	snprintf(o->help, sizeof o->help, "%s%s%s%s%s%s", parent,
 		 *parent ? " " : "", o->field->help, words,
 		 must_be ? " A must." : "",

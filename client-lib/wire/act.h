@@ -63,7 +63,7 @@ struct field {
 	enum field_need need;
 	int64_t min, max; /* characters, items, value or digits */
 	enum field_privacy privacy;
-	const char *words; /* WORD: "a|b"; UNLESS: then ";other" */
+	const char *words; /* NULL, or "a|b": see acts.tbl.h; then ";other" */
 	const char *help;
 };
 

@@ -21,7 +21,8 @@
  *   need    MUST, MAY, or UNLESS: a must unless the field named in words
  *           (for WORD: after a ';') is there, and forbidden when it is
  *   privacy PLAIN, PERSONAL or SECRET: what logs may show
- *   words   for WORD the allowed ones, separated by '|'
+ *   words   for WORD the allowed ones, separated by '|'; for TEXT those that
+ *           are usual (help and completion name them, anything else passes)
  * RESULT(act, path, type, words, help): what comes back, for documents and
  *   for the columns of the command line.
  */

@@ -39,6 +39,10 @@ print_type(const struct field *f)
 	switch (f->type) {
 	case TEXT:
 		printf("text, %lld-%lld characters", min, max);
+		if (f->words && *f->words != ';') {
+			printf("; such as ");
+			print_choice(f->words);
+		}
 		break;
 	case WORD:
 		print_choice(f->words);

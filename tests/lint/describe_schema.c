@@ -60,7 +60,7 @@ schema_at(json_t *root, const char *path, json_t **parent)
 }
 
 static void
-set_words(json_t *schema, const char *words)
+set_words(json_t *schema, const char *key, const char *words)
 {
 	size_t all = strcspn(words, ";"), from = 0;
 	json_t *list = json_array();
@@ -71,7 +71,7 @@ set_words(json_t *schema, const char *words)
 		json_array_append_new(list, json_stringn(words + from, len));
 		from += len + 1;
 	}
-	set(schema, "enum", list);
+	set(schema, key, list);
 }
 
 static void
@@ -103,6 +103,8 @@ set_bounds(json_t *schema, const struct field *f)
 	if (f->type == TEXT) {
 		set(schema, "minLength", json_integer(f->min));
 		set(schema, "maxLength", json_integer(f->max));
+		if (f->words && *f->words != ';')
+			set_words(schema, "examples", f->words);
 	} else if (f->type == INTEGER) {
 		set(schema, "minimum", json_integer(f->min));
 		set(schema, "maximum", json_integer(f->max));
@@ -115,7 +117,7 @@ set_bounds(json_t *schema, const struct field *f)
 	} else if (f->type == OBJECT) {
 		set(schema, "additionalProperties", json_false());
 	} else if (f->type == WORD) {
-		set_words(schema, f->words);
+		set_words(schema, "enum", f->words);
 	}
 }
 
@@ -171,7 +173,7 @@ schema_of_results(const struct result *row, size_t count)
 		set_type(schema, row->type, strstr(row->help, "null") != NULL);
 		set(schema, "description", json_string(row->help));
 		if (row->type == WORD)
-			set_words(schema, row->words);
+			set_words(schema, "enum", row->words);
 	}
 	return root;
 }

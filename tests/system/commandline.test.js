@@ -2,7 +2,7 @@
 // The program huiyin where something about it is wrong: its input, its output,
 // its store, its words. Never may it say that all is well.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, openSync, closeSync, mkdirSync, writeFileSync } from
 	'node:fs';
 import { before, describe, test } from 'node:test';
@@ -119,6 +119,21 @@ describe('the command line', () => {
 			assert.equal(code, 0);
 			assert.ok(out.length > 10);
 			assert.equal((await huiyin(args, { full: true })).code, 1);
+		});
+
+	for (const [line, words] of [
+		['feedback contact --how vi', 'visit'],
+		['feedback submit --service da', 'danger'],
+		['feedback list --state closed_dup', 'closed_duplicate'],
+		['feedback submit --filed-by-n', '--filed-by-name']])
+		test(`bash completes huiyin ${line}`, async () => {
+			const { out } = await huiyin(['completion', 'bash']);
+
+			assert.equal(execFileSync('bash', ['-c', `${out}
+				COMP_WORDS=(huiyin ${line})
+				COMP_CWORD=$(("\${#COMP_WORDS[@]}" - 1))
+				_huiyin && echo "\${COMPREPLY[*]}"`], { encoding: 'utf8' }),
+			`${words}\n`);
 		});
 
 	for (const [args, why] of [[['completion', 'zsh'], /for bash/],

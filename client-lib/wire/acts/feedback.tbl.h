@@ -8,9 +8,9 @@ ACT(feedback_submit, "feedback.submit",
     "Says what a person needs; answered with a receipt, a key and a due date.")
 FIELD(feedback_submit, "region", REGION, MUST, 0, 0, PLAIN, NULL,
       "Where it happened or who is concerned.")
-FIELD(feedback_submit, "service", TEXT, MUST, 1, 32, PLAIN, NULL,
-      "complaint, suggestion, question, need, dispute, report, utility or "
-      "danger; a county may have more.")
+FIELD(feedback_submit, "service", TEXT, MUST, 1, 32, PLAIN,
+      "complaint|suggestion|question|need|dispute|report|utility|danger",
+      "What kind of feedback; a county may have more.")
 FIELD(feedback_submit, "text", TEXT, MUST, 1, 4000, PERSONAL, NULL,
       "What the person says.")
 FIELD(feedback_submit, "about", OBJECT, MAY, 0, 0, PLAIN, NULL,
@@ -100,12 +100,12 @@ RESULT(feedback_get, "decided[]", OBJECT, NULL,
 ACT(feedback_list, "feedback.list", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR |
     WHO_AUDITOR, AFTER_HELLO, READS, NULL, DESK, 0, 1024,
     "Lists the feedback of one's department, newest first.")
-FIELD(feedback_list, "state", TEXT, MAY, 1, 32, PLAIN, NULL,
-      "Only those in this state: received, triage, dispatched, accepted, "
-      "in_progress, scheduled, waiting_submitter, returned, arbitration, "
-      "answered, revisit, reopened, closed_resolved, closed_explained, "
-      "closed_not_accepted, closed_duplicate, closed_incomplete or "
-      "closed_withdrawn.")
+FIELD(feedback_list, "state", TEXT, MAY, 1, 32, PLAIN,
+      "received|triage|dispatched|accepted|in_progress|scheduled|"
+      "waiting_submitter|returned|arbitration|answered|revisit|reopened|"
+      "closed_resolved|closed_explained|closed_not_accepted|closed_duplicate|"
+      "closed_incomplete|closed_withdrawn",
+      "Only those in this state.")
 FIELD(feedback_list, "part", WORD, MAY, 0, 0, PLAIN,
       "lead|assisting|escalated|superior",
       "What one's department has to do with it; lead when absent.")
