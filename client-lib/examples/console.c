@@ -38,8 +38,7 @@ answer(hy_client *client, const char *receipt, const char *text)
 		fprintf(stderr, "%s\n", hy_last_error()->message);
 	else if ((e = answer_of(client, ref)) != NULL)
 		printf("%s: %s\n", receipt,
-		       e->kind == HY_SETTLED ? hy_field(e, "state") :
-					       e->message);
+		       e->kind == HY_SETTLED ? "answered" : e->message);
 }
 
 int

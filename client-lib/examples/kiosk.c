@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The smallest kiosk: shows notices, also with no network; takes feedback.
- *
  *	kiosk URL CA NAME SECRET REGION STORE
  */
 #include <huiyin.h>
@@ -9,17 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
+/* 0: there was nothing to show, or no memory for it. */
+static int
 show(const hy_event *e)
 {
-	if (e->kind == HY_NOTICE)
-		puts(hy_field(e, "headline"));
-	else if (e->kind == HY_SETTLED)
-		printf("received, no. %s, key %s, answer due %s\n",
-		       hy_field(e, "receipt"), hy_field(e, "key"),
-		       hy_field(e, "answer_by"));
-	else if (*e->message)
-		puts(e->message);
+	const char *receipt = hy_field(e, "receipt"), *key = hy_field(e, "key");
+	const char *headline = hy_field(e, "headline");
+
+	if (e->kind == HY_NOTICE && headline)
+		return puts(headline) >= 0;
+	if (e->kind == HY_SETTLED && receipt && key)
+		return printf("received, no. %s, key %s\n", receipt, key) > 0;
+	return *e->message && puts(e->message) >= 0;
 }
 
 static void
@@ -27,10 +27,9 @@ submit(hy_client *client, const char *region, char *line)
 {
 	hy_feedback feedback = HY_FEEDBACK_INIT;
 
-	line[strcspn(line, "\n")] = 0;
 	feedback.region = region;
 	feedback.service = "question";
-	feedback.text = line;
+	feedback.text = strtok(line, "\n");
 	puts(hy_submit_feedback(client, &feedback, NULL) == HY_OK ?
 		     "stored here" :
 		     hy_last_error()->message);
@@ -62,7 +61,8 @@ main(int argc, char **argv)
 		show(e);
 	while (poll(ready, 2, -1) > 0) {
 		while ((e = hy_next(client)) != NULL) {
-			show(e);
+			if (!show(e))
+				continue;
 			if (e->kind == HY_NOTICE)
 				hy_receipt(client, hy_field(e, "notice"),
 					   "shown");

@@ -8,6 +8,7 @@
 #include <huiyin.h>
 #include <iostream>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
 typedef std::unique_ptr<hy_client, decltype(&hy_close)> Client;
@@ -22,11 +23,15 @@ check(int code)
 static void
 show(const hy_event &e)
 {
-	if (e.kind == HY_NOTICE)
-		std::cout << hy_field(&e, "headline") << std::endl;
+	const char *headline = hy_field(&e, "headline");
+	const char *receipt = hy_field(&e, "receipt");
+
+	if (e.kind == HY_NOTICE && headline)
+		std::cout << headline << std::endl;
+	else if (e.kind == HY_SETTLED && receipt)
+		std::cout << "received, no. " << receipt << std::endl;
 	else if (e.kind == HY_SETTLED)
-		std::cout << "received, no. " << hy_field(&e, "receipt")
-			  << std::endl;
+		throw std::bad_alloc();
 	else if (*e.message)
 		std::cerr << e.message << std::endl;
 }

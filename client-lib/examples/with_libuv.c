@@ -17,8 +17,10 @@ ready(uv_poll_t *watch, int status, int events)
 	(void)status;
 	(void)events;
 	while ((e = hy_next(client)) != NULL) {
-		if (e->kind == HY_NOTICE)
-			printf("%s\n", hy_field(e, "headline"));
+		const char *headline = hy_field(e, "headline");
+
+		if (e->kind == HY_NOTICE && headline)
+			printf("%s\n", headline);
 		else if (e->kind == HY_OFFLINE)
 			fprintf(stderr, "%s\n", e->message);
 	}

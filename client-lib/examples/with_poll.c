@@ -34,8 +34,10 @@ main(int argc, char **argv)
 		    read(STDIN_FILENO, rest, sizeof rest) < 1)
 			break;
 		while (ready[1].revents && (e = hy_next(client)) != NULL) {
-			if (e->kind == HY_NOTICE)
-				printf("%s\n", hy_field(e, "headline"));
+			const char *headline = hy_field(e, "headline");
+
+			if (e->kind == HY_NOTICE && headline)
+				printf("%s\n", headline);
 			else if (e->kind == HY_OFFLINE)
 				fprintf(stderr, "%s\n", e->message);
 		}
