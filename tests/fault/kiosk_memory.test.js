@@ -25,8 +25,8 @@ before(async () => {
 	county = await County.make({ settings: { acts_per_second: 100000 } });
 	proxy = await Proxy.to(`127.0.0.1:${county.port}`);
 	starver = new Starver(`${county.folder}/kiosk`);
-	kiosk = new Kiosk(county, Object.keys(county.kiosks)[0], {
-		url: proxy.url, ahead: 64, environment: starver.environment() });
+	kiosk = new Kiosk(county, Object.keys(county.kiosks)[0], { ahead: 64,
+		url: proxy.url, environment: starver.environment() });
 });
 
 after(async () => {
@@ -56,8 +56,9 @@ async function starve(i) {
 		!kiosk.isAlive || (connecting && online() > sessions),
 	{ seconds: 90, every: 2 });
 	/*
-	 * A burst that has cost the line goes on with the dials, each of which takes
-	 * one of it and waits twice as long as the one before: then it is over.
+	 * A burst that has cost the line goes on with the dials, each of which
+	 * takes one of it and waits twice as long as the one before: then it is
+	 * over.
 	 */
 	await until('the burst is over', () => starver.left === 0 ||
 		!kiosk.isAlive, { seconds: 3, every: 2 }).catch(() => {});
@@ -77,7 +78,8 @@ test(`a kiosk outlives ${TRIES} times that an allocation fails`, async () => {
 	for (let i = 0; i < TRIES; i++) {
 		await starve(i);
 		if (i % 5 === 0)
-			await clerk.act('notice.publish', notice([county.county]));
+			await clerk.act('notice.publish',
+				notice([county.county]));
 	}
 	starver.disarm();
 	const sessions = online();
@@ -91,8 +93,9 @@ test(`a kiosk outlives ${TRIES} times that an allocation fails`, async () => {
 	const should = await noticesFor(county.pg, kiosk.region);
 
 	say(`seed ${seed}: ${starver.places.length} allocations failed, ` +
-		`${count.acts} acts, ${kiosk.count('not')} not kept, ${sessions} ` +
-		`sessions, ${should.length} notices, ${count.lost} lost`);
+		`${count.acts} acts, ${kiosk.count('not')} not kept, ` +
+		`${sessions} sessions, ${should.length} notices, ` +
+		`${count.lost} lost`);
 	assert.deepEqual(count, faultless(count));
 	assert.deepEqual(heldAtLast(kiosk), should.map((n) =>
 		[String(n.seq), n.notice]));
