@@ -251,6 +251,29 @@ a_store_that_cannot_be_made_says_why(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+/* A pipe, a folder and a device are no file that can be read twice. */
+static void
+a_ca_that_is_no_file_is_refused_at_once(void **state)
+{
+	struct bed *bed = *state;
+	char pipe[BED_PATH + 8];
+	const char *const cas[] = { pipe, bed->folder, "/dev/null",
+				    "/no/such/file", "" };
+	hy_options o = bed->options;
+	hy_client *client;
+
+	assert_int_equal(mkdir(bed->folder, 0700), 0);
+	snprintf(pipe, sizeof pipe, "%s/pipe", bed->folder);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	alarm(60);
+	for (size_t i = 0; i < sizeof cas / sizeof *cas; i++) {
+		o.ca = cas[i];
+		check_fault(hy_open(&client, &o), HY_ERR_CA, "ca");
+		assert_null(client);
+	}
+	alarm(0);
+}
+
 static void
 what_one_has_said_is_not_sent_as_another(void **state)
 {
@@ -326,6 +349,7 @@ main(void)
 		WITH_BED(an_option_that_means_nothing_is_refused),
 		WITH_BED(what_is_wrong_with_options_is_said_in_one_language),
 		WITH_BED(a_store_that_cannot_be_made_says_why),
+		WITH_BED(a_ca_that_is_no_file_is_refused_at_once),
 		WITH_BED(what_one_has_said_is_not_sent_as_another),
 		WITH_BED(a_store_without_acts_may_have_another_owner),
 		WITH_BED(a_damaged_owner_locks_nobody_out),
