@@ -29,7 +29,7 @@ submit(hy_client *client, const char *region, char *line)
 
 	feedback.region = region;
 	feedback.service = "question";
-	feedback.text = strtok(line, "\n");
+	feedback.text = strsep(&line, "\n");
 	puts(hy_submit_feedback(client, &feedback, NULL) == HY_OK ?
 		     "stored here" :
 		     hy_last_error()->message);

@@ -222,8 +222,8 @@ HY_API int hy_fd(const hy_client *client);
  */
 HY_API const hy_event *hy_next(hy_client *client);
 /*
- * As hy_next, but waits up to ms milliseconds (-1: for ever). A signal does not
- * end it; a program that wants that waits on hy_fd itself.
+ * As hy_next, but waits up to ms milliseconds (negative: for ever). A signal
+ * does not end it; a program that wants that waits on hy_fd itself.
  */
 HY_API const hy_event *hy_wait(hy_client *client, int ms);
 /*
