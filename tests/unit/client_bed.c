@@ -76,11 +76,11 @@ bed_open_online(struct bed *bed)
 const hy_event *
 bed_event(struct bed *bed, int kind)
 {
-	int64_t until = clock_ms() + 5000;
+	int64_t until = clock_ms() + PEER_PATIENCE, left = PEER_PATIENCE;
 	const hy_event *event;
 
-	while ((event = hy_wait(bed->client, (int)(until - clock_ms()))) !=
-	       NULL)
+	for (; left > 0 && (event = hy_wait(bed->client, (int)left)) != NULL;
+	     left = until - clock_ms())
 		if (event->kind == kind)
 			return event;
 	fail_msg("no event of kind %d", kind);

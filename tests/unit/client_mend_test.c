@@ -76,7 +76,7 @@ check_refused(struct bed *bed, const char *sql, const char *tag)
 	assert_int_equal(hy_done(bed->client, refused), HY_OK);
 	for (int i = 0; i < 3; i += 2)
 		while (hy_done(bed->client, ref[i]) != HY_OK)
-			assert_non_null(hy_wait(bed->client, 5000));
+			assert_non_null(hy_wait(bed->client, PEER_PATIENCE));
 	assert_int_equal(hy_outbox(bed->client, &box), HY_OK);
 	assert_int_equal(box.waiting + box.settled + box.refused, 0);
 	assert_int_equal(peer_lines(bed->peer), lines);

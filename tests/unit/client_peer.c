@@ -279,7 +279,7 @@ in_ms(int ms)
 void
 peer_forget(struct peer *p)
 {
-	struct timespec until = in_ms(5000);
+	struct timespec until = in_ms(PEER_PATIENCE);
 
 	pthread_mutex_lock(&p->lock);
 	while (p->wsi &&
@@ -311,7 +311,7 @@ take(struct peer *p, int ms)
 json_t *
 peer_take(struct peer *p)
 {
-	struct text *t = take(p, 5000);
+	struct text *t = take(p, PEER_PATIENCE);
 	json_t *message;
 
 	assert_non_null(t);

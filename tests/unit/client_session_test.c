@@ -368,7 +368,7 @@ a_server_that_knows_no_keepalive_in_hello_is_told_none(void **state)
 	hello = peer_greet(bed->peer, "none", "e1", 0, BED_GREETING);
 	assert_int_equal(keepalive_in(hello), 0);
 	json_decref(hello);
-	assert_int_equal(hy_wait(bed->client, 5000)->kind, HY_ONLINE);
+	assert_int_equal(hy_wait(bed->client, PEER_PATIENCE)->kind, HY_ONLINE);
 	assert_int_equal(peer_lines(bed->peer), 1);
 }
 
@@ -405,7 +405,7 @@ the_descriptor_is_readable_while_there_is_something(void **state)
 	assert_false(is_readable(bed->client, 0));
 	json_decref(peer_greet(bed->peer, "none", "e1", 0, BED_GREETING));
 	(void)bed_event(bed, HY_ONLINE);
-	assert_true(is_readable(bed->client, 5000));
+	assert_true(is_readable(bed->client, PEER_PATIENCE));
 	assert_int_equal(hy_next(bed->client)->kind, HY_CAUGHT_UP);
 	assert_false(is_readable(bed->client, 0));
 	assert_null(hy_next(bed->client));

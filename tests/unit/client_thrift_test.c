@@ -257,7 +257,7 @@ what_is_missed_is_broken_off_and_goes_on_from_there(void **state)
 		assert_true(seq < 400);
 		say_long_notices(bed, seq, seq + 3);
 		do {
-			event = hy_wait(bed->client, 5000);
+			event = hy_wait(bed->client, PEER_PATIENCE);
 			assert_non_null(event);
 			if (event->kind == HY_NOTICE)
 				last = event->seq;
