@@ -119,7 +119,7 @@ load_guard(void)
  */
 enum {
 	LEXER_FIRST = 16, /* bytes of that piece at first */
-	SPARE = 48,       /* filling after it has grown last: as many tries */
+	SPARE = 32,       /* filling after it has grown last: as many tries */
 	PARTS = 5,
 };
 
@@ -188,14 +188,37 @@ take_second(json_t *array, size_t flags, json_error_t *error)
 	return value;
 }
 
+/*
+ * No token is longer: most bytes from one quote to the next, or to an end. A
+ * quote inside a string has a backslash before it; so has one that ends a
+ * string with a backslash, and then two tokens are taken for one.
+ */
+static size_t
+longest_token(const char *text, size_t len)
+{
+	const char *from = text, *end = text + len, *at = text;
+	size_t longest = 0;
+
+	while (at < end && (at = memchr(at, '"', (size_t)(end - at))) != NULL) {
+		if (at == text || at[-1] != '\\') {
+			if ((size_t)(at - from) + 1 > longest)
+				longest = (size_t)(at - from) + 1;
+			from = at;
+		}
+		at++;
+	}
+	return (size_t)(end - from) > longest ? (size_t)(end - from) : longest;
+}
+
 static json_t *
 load_led(const char *text, size_t len, size_t flags, json_error_t *error)
 {
 	size_t room = 8 * LEXER_FIRST, filling;
+	size_t wanted = longest_token(text, len) + 2; /* what ends it, a NUL */
 	struct led_text led;
 	json_t *array;
 
-	while (room < len + 2) /* what ends a token, and a NUL */
+	while (room < wanted)
 		room *= 2;
 	filling = room / 2 + SPARE;
 	led = (struct led_text){ { { "[\"", 2 },

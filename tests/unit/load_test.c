@@ -109,6 +109,8 @@ strings_of_every_length_are_whole_or_not_there(void **state)
 		try_text(text);
 		snprintf(text, sizeof text, "[\"%s\\\"\\\\\"]", filling);
 		try_text(text);
+		snprintf(text, sizeof text, "[\"\\\\\",\"%s\\\"\"]", filling);
+		try_text(text);
 	}
 }
 
