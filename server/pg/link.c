@@ -62,6 +62,8 @@ link_break(struct link *link, const char *why)
 	if (link->broken || link->state == LINK_CLOSING)
 		return;
 	link->broken = true;
+	/* libpq may have closed its descriptor, and others get the number. */
+	dial_unwatch(link);
 	set_trouble(link, why);
 	do_later(link);
 }

@@ -253,11 +253,9 @@ pipe_watch(struct link *link)
 	int unsent = PQflush(link->conn);
 	int events = UV_READABLE | (unsent > 0 ? UV_WRITABLE : 0);
 
-	if (unsent < 0) {
+	if (unsent < 0 || PQsocket(link->conn) < 0)
 		link_break(link, PQerrorMessage(link->conn));
-		return;
-	}
-	if (events == link->events)
+	if (link->broken || events == link->events)
 		return;
 	link->events = events;
 	must(uv_poll_start(link->poll, events, on_poll) == 0);

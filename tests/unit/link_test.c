@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+
 #include "link_bed.h"
 #include "pg_fixture.h"
 
@@ -412,6 +414,64 @@ tear_down(void **state)
 
 #define TEST cmocka_unit_test
 
+static void
+on_other(uv_poll_t *poll, int status, int events)
+{
+	int *fd = poll->data;
+
+	assert_int_equal(status, 0);
+	assert_int_equal(events, UV_READABLE);
+	uv_close((uv_handle_t *)poll, NULL);
+	close(*fd);
+	*fd = -1;
+}
+
+/* The lowest descriptor that is free. */
+static int
+lowest_free(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return fd;
+}
+
+/*
+ * libpq closes its descriptor inside a call that finds the server gone, and in
+ * the same turn somebody else may be given that number, to watch it as well.
+ */
+static void
+a_descriptor_that_libpq_has_closed_may_be_watched_by_another(void **state)
+{
+	struct line line;
+	struct heard h[50];
+	uv_poll_t other;
+	int before, fd[2], calls = 0;
+
+	(void)state;
+	line_open(&line, pg_conninfo(pg), 5);
+	line_ready(&line);
+	pg_run(pg,
+	       "select pg_terminate_backend(pid, 20000) from"
+	       " pg_stat_activity where application_name = '" LINE_NAME "'");
+	before = lowest_free();
+	while (calls < 50 && link_is_ready(line.link))
+		line_call(&line, echo_sql, "x", &h[calls++]);
+	assert_false(link_is_ready(line.link));
+	assert_int_equal(pipe2(fd, O_CLOEXEC | O_NONBLOCK), 0);
+	assert_true(fd[0] < before); /* the number that was given back */
+	assert_int_equal(uv_poll_init(&line.loop, &other, fd[0]), 0);
+	assert_int_equal(uv_poll_start(&other, UV_READABLE, on_other), 0);
+	assert_int_equal(write(fd[1], "x", 1), 1);
+	other.data = fd;
+	line_answered(&line, &h[calls - 1]);
+	line_ready(&line);
+	assert_int_equal(fd[0], -1); /* it was heard */
+	close(fd[1]);
+	line_close(&line);
+}
+
 int
 main(void)
 {
@@ -427,6 +487,7 @@ main(void)
 		TEST(a_statement_that_is_there_already_is_weather_then_works),
 		TEST(a_notify_is_heard_and_each_channel_once_after_a_return),
 		TEST(a_killed_backend_is_weather_and_the_link_comes_back),
+		TEST(a_descriptor_that_libpq_has_closed_may_be_watched_by_another),
 		TEST(a_call_without_an_answer_ends_the_connection),
 		TEST(a_server_that_stands_still_is_noticed_without_calls),
 		TEST(a_link_that_breaks_as_it_is_closed_is_closed),
