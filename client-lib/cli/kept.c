@@ -110,6 +110,7 @@ send_all(struct identity *who, hy_client *client)
 			if (judged >= 0)
 				return judged;
 		} else if (hy_outbox(client, &state) != HY_OK) {
+			talk("%s", hy_last_error()->message);
 			return EXIT_FAILED;
 		} else if (state.waiting + state.settled + state.refused == 0) {
 			return code;

@@ -171,8 +171,10 @@ listen_on(struct ear *ear)
 		if (ear->until && (left = ear->until - run_clock()) <= 0)
 			return late(ear);
 		if (poll(ready, 2, ear->until ? (int)left : -1) < 0 &&
-		    errno != EINTR)
+		    errno != EINTR) {
+			talk("poll: %s", strerror(errno));
 			return EXIT_FAILED;
+		}
 		if (ready[1].revents)
 			return EXIT_OK;
 		while (code < 0 && (event = hy_next(ear->client)) != NULL)

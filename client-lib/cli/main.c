@@ -97,8 +97,10 @@ run_command(const struct act *act, struct identity *who, int argc, char **argv)
 	said.who = who;
 	flags_of(act, &said.options);
 	said.params = json_object();
-	if (!said.params)
+	if (!said.params) {
+		talk("there is no memory left");
 		return EXIT_FAILED;
+	}
 	code = run_said(&said, argc, argv);
 	json_decref(said.params);
 	return code;

@@ -272,8 +272,10 @@ run_act(struct identity *who, const struct act_flags *options,
 	open.connect_ms = run_ms(who, PATIENCE);
 	open.flags = who->store ? 0 : HY_NO_DELIVERED;
 	e.params = dump_text(params, 0);
-	if (!e.params)
+	if (!e.params) {
+		talk("there is no memory left");
 		return EXIT_FAILED;
+	}
 	code = run_open(who, &open, &e.client);
 	if (code == EXIT_OK) {
 		code = wait_for_answer(&e);
