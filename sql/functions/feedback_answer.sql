@@ -41,8 +41,7 @@ begin
 	if f.state = 'accepted' then
 		f := huiyin.feedback_step(f, me, 'answer', 'in_progress', '{"note": "first_contact"}');
 	elsif f.state = 'waiting_submitter' then
-		f := huiyin.feedback_resumed(f, me);
-		f := huiyin.feedback_step(f, me, 'answer', 'in_progress', '{"note": "not_waited"}');
+		f := huiyin.feedback_not_waited(f, me, 'answer');
 	end if;
 	perform huiyin.clock_end(f, me, 'answer');
 	perform huiyin.clock_end(f, me, 'assist', 'stop', params->>'without');

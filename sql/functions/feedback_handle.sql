@@ -123,6 +123,20 @@ begin
 end $$;
 comment on function huiyin.feedback_resumed is 'the clocks go on';
 
+create or replace function huiyin.feedback_not_waited(
+	f huiyin.feedback,
+	me huiyin.identity,
+	act text)
+returns huiyin.feedback
+language plpgsql
+as $$
+begin
+	f := huiyin.feedback_resumed(f, me);
+	return huiyin.feedback_step(f, me, act, 'in_progress', '{"note": "not_waited"}');
+end $$;
+comment on function huiyin.feedback_not_waited is
+	'it goes on without what was asked of the submitter';
+
 create or replace function huiyin.do_feedback_supply(item jsonb)
 returns jsonb
 language plpgsql
@@ -134,7 +148,8 @@ declare
 begin
 	update huiyin.feedback_request r
 	set supplied_at = now(), supplied = params->>'text'
-	where r.feedback = f.id and r.supplied_at is null;
+	where r.feedback = f.id and r.number = (	-- not those that were not waited for
+		select max(x.number) from huiyin.feedback_request x where x.feedback = f.id);
 	f := huiyin.feedback_resumed(f, me);
 	f := huiyin.feedback_step(f, me, 'supply', 'in_progress',
 		jsonb_build_object('reason', params->>'text'));

@@ -227,7 +227,8 @@ stable
 as $$
 begin
 	return f.state in ('received', 'triage', 'returned', 'arbitration')
-		or (f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled', 'reopened')
+		or (f.state in ('dispatched', 'accepted', 'in_progress', 'scheduled', 'waiting_submitter',
+				'reopened')
 			and exists (
 				select from huiyin.department d
 				where d.id = f.lead

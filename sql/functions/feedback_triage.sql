@@ -134,10 +134,14 @@ declare
 	me huiyin.identity := huiyin.feedback_actor(item, 'dispatch');
 	f huiyin.feedback := huiyin.feedback_at(me, item, 'dispatch');
 begin
+	if f.state = 'waiting_submitter' then
+		f := huiyin.feedback_not_waited(f, me, 'dispatch');
+	end if;
 	f := huiyin.feedback_lead(f, me, item->'params', 'dispatch');
 	return huiyin.feedback_done(item, me, f, 'dispatch');
 end $$;
-comment on function huiyin.do_feedback_dispatch is 'names the lead and those who assist';
+comment on function huiyin.do_feedback_dispatch is
+	'names the lead and those who assist; what waited for the submitter waits no more, and the new lead asks again if it must';
 
 create or replace function huiyin.do_feedback_arbitrate(item jsonb)
 returns jsonb

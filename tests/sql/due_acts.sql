@@ -170,6 +170,20 @@ select ok((select count(*) from jsonb_array_elements(t.ask('feedback_queue', 'co
 select is(t.on('feedback_dispatch', 12, 'coordinator', '{"lead": "baiyang"}'), 'dispatched', 'and gives it to another');
 rollback to there;
 
+-- given to another while it waits for the submitter
+select is(t.on('feedback_ask', 12, 'driver', '{"text": "哪里?"}') || ' ' || t.on('feedback_dispatch', 12, 'coordinator', '{"lead": "baiyang"}'),
+	'waiting_submitter wrong_state receipt', 'what a department asked its submitter is its own');
+select t.age(12, '2 days'), admin.department_disable('{"code": "transport"}') \g /dev/null
+select (t.f(12)).answer_by as was \gset
+select is((t.f(12)).waits, true, 'of one that is no more the coordinator decides');
+select is(t.on('feedback_dispatch', 12, 'coordinator', '{"lead": "baiyang"}'), 'dispatched', 'before it is supplied');
+select is(row((t.f(12)).answer_by - :'was'::timestamptz, (t.f(12)).paused_at)::text, row(interval '2 days', null)::text, 'the clock goes on, as if it had been supplied');
+select is((t.clocks(12))[5:], '{"answer pause transport driver","answer resume transport coordinator","sign reassign baiyang coordinator"}', 'and whose word that was is written');
+select is(t.ask('feedback_get', null, jsonb_build_object('receipt', t.receipt(12), 'proved', true)) ? 'asked', false, 'nothing is asked any more');
+select is(t.on('feedback_supply', 12, 'ka', '{"text": "!"}'), 'wrong_state receipt', 'nor taken');
+select is(t.on('feedback_ask', 12, 'town', '{"text": "几时?"}') || ' ' || t.on('feedback_supply', 12, 'ka', '{"text": "昨天"}'), 'waiting_submitter in_progress', 'the new lead asks for itself');
+select is(t.ask('feedback_get', 'town', jsonb_build_object('receipt', t.receipt(12)))->'supplied', '[{"asked": "几时?", "text": "昨天"}]', 'and only that is answered by it');
+
 -- refs
 select t.act('feedback_accept', 950, 'coordinator', jsonb_build_object('receipt', t.receipt(1))) as first \gset
 select is(t.act('feedback_accept', 950, 'coordinator', jsonb_build_object('receipt', t.receipt(1))), :'first', 'the same ref again is the same act');

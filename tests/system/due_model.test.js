@@ -271,6 +271,8 @@ describe(`random acts by random actors (HUIYIN_SEED=${seed})`, () => {
 
 	test('leave exactly one lead, and nothing closed without an answer or a ' +
 		'lawful reason', async () => {
+		// The last acts may have left something that is due already.
+		await psql("select admin.tick('{}')");
 		const verify = readFileSync(`${root}/sql/verify.sql`, 'utf8')
 			.replace(/;\s*$/, '');
 		assert.deepEqual(await psql('select room, problem from ' +

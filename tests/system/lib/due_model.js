@@ -157,6 +157,11 @@ export class Feedback {
 				a.by = shift(a.by);
 	}
 
+	goOn() {
+		this.resume();
+		this.state = 'in_progress';
+	}
+
 	lead_(lead, assisting) {
 		this.end(['dispatch', 'sign', 'assist']);
 		this.pending = null;
@@ -239,10 +244,13 @@ export const acts = {
 	},
 	dispatch: {
 		may: (f, who, p) => decides(f, who) && ['received', 'triage',
-			'returned', 'dispatched', 'accepted', 'in_progress',
-			'scheduled', 'reopened'].includes(f.state) &&
-			!p.assisting.includes(p.lead),
-		do: (f, who, p) => f.lead_(p.lead, p.assisting),
+			'returned', 'dispatched', 'waiting_submitter', ...worked]
+			.includes(f.state) && !p.assisting.includes(p.lead),
+		do(f, who, p) {
+			if (f.state === 'waiting_submitter')
+				f.goOn();
+			f.lead_(p.lead, p.assisting);
+		},
 	},
 	arbitrate: {
 		may: (f, who, p) => decides(f, who) && f.state === 'arbitration' &&
@@ -292,10 +300,7 @@ export const acts = {
 	supply: {
 		may: (f, who) => ['submitter', 'ka'].includes(who) &&
 			f.state === 'waiting_submitter',
-		do(f) {
-			f.resume();
-			f.state = 'in_progress';
-		},
+		do: (f) => f.goOn(),
 	},
 	assist: {
 		may: (f, who) => f.assist.get(departments[who])?.is === 'open' &&
@@ -335,10 +340,8 @@ export const acts = {
 		do(f, who, p) {
 			f.sign(who);
 			f.contact();
-			if (f.state === 'waiting_submitter') {
-				f.resume();
-				f.state = 'in_progress';
-			}
+			if (f.state === 'waiting_submitter')
+				f.goOn();
 			f.end(['answer', 'assist']);
 			f.answers.push(p.outcome);
 			f.answerer = [...f.answerer ?? [], who];
