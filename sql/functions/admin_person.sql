@@ -226,12 +226,14 @@ create or replace function huiyin.person_keep(f huiyin.feedback, person jsonb)
 returns void
 language plpgsql
 as $$
+declare
+	agreed boolean;
 begin
 	delete from huiyin.person_key k where k.feedback = f.id;
-	delete from huiyin.feedback_person p where p.feedback = f.id;
-	insert into huiyin.feedback_person (feedback, sealed, pseudonym, contact)
-	values (f.id, decode(person->>'sealed', 'hex'),
-		decode(person->>'pseudonym', 'hex'), decode(person->>'contact', 'hex'));
+	delete from huiyin.feedback_person p where p.feedback = f.id returning p.consent into agreed;
+	insert into huiyin.feedback_person (feedback, sealed, pseudonym, contact, consent)
+	values (f.id, decode(person->>'sealed', 'hex'), decode(person->>'pseudonym', 'hex'),
+		decode(person->>'contact', 'hex'), agreed);
 	insert into huiyin.person_key (feedback, filed_at, salt)
 	values (f.id, f.filed_at, decode(coalesce(person->>'salt', ''), 'hex'));
 end $$;

@@ -177,8 +177,7 @@ comment on function huiyin.about_json is 'the notice it is about, as a field to 
 
 create or replace function api.feedback_get(who jsonb, params jsonb)
 returns jsonb
-language plpgsql
-stable
+language plpgsql	-- volatile: reading who somebody is leaves a row
 security definer
 set search_path = pg_catalog, huiyin, pg_temp
 as $$
@@ -186,6 +185,7 @@ declare
 	f huiyin.feedback := huiyin.feedback_numbered(params->>'receipt');
 	me huiyin.identity;
 	decided jsonb := coalesce(huiyin.decided_json(f, who->>'lang'), '{}');
+	said jsonb;
 begin
 	select i.* into me
 	from huiyin.identity i
@@ -196,7 +196,9 @@ begin
 		return huiyin.feedback_json(f, false) || decided;
 	end if;
 	if f.id is not null and me.active and me.kind = 'staff' and huiyin.may_see(me, f) then
-		return huiyin.feedback_json(f, true) || decided;
+		said := huiyin.feedback_json(f, true);
+		perform huiyin.person_shown(f, me, said);
+		return said || decided;
 	elsif f.id is not null and me.active and f.author = me.principal
 			and (f.against = me.department) is not true then
 		return huiyin.receipt_json(f.receipt, f.state, f.answer_by) || decided;

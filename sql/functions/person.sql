@@ -20,9 +20,10 @@ as $$
 	select jsonb_strip_nulls(jsonb_build_object(
 		'submitter', jsonb_build_object(
 			'kind', f.submitter_kind, 'name', p.name, 'phone', p.phone),
-		'filed_by', case when p.filed_by_name is not null or p.filed_by_relation is not null
-			then jsonb_build_object(
-				'name', p.filed_by_name, 'relation', p.filed_by_relation) end))
+		'filed_by', case when p.erased_at is null
+				and num_nonnulls(p.filed_by_name, p.filed_by_relation, p.consent) > 0
+			then jsonb_build_object('name', p.filed_by_name,
+				'relation', p.filed_by_relation, 'consent', p.consent) end))
 $$;
 comment on function huiyin.submitter_json is
 	'submitter and filed_by as far as they lie in clear';
@@ -58,3 +59,22 @@ as $$
 $$;
 comment on function huiyin.person_json is
 	'for the department that has it, as fields to add: submitter, filed_by and person, which the node opens; only a pseudonym when anonymous';
+
+create or replace function huiyin.person_shown(f huiyin.feedback, me huiyin.identity, said jsonb)
+returns void
+language plpgsql
+as $$
+begin
+	if (said ? 'person' or said->'submitter' ?| array['name', 'phone'] or said->'filed_by' ? 'name')
+			and not exists (
+				select
+				from huiyin.person_access a
+				where a.feedback = f.id
+					and a.principal = me.principal
+					and a.kind = 'read'
+					and a.at >= huiyin.day_start()) then
+		perform huiyin.person_accessed('read', f.id, f.receipt, me.principal, '{}');
+	end if;
+end $$;
+comment on function huiyin.person_shown is
+	'leaves a row, one a day, of whoever is told who somebody is; judged by what is said, so that no way of saying it is forgotten';

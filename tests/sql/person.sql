@@ -46,6 +46,32 @@ select is((select count(*) from huiyin.feedback_person p where p.feedback = t.id
 select is((select a.result->>'contact' from huiyin.act a where a.ref = t.ref(12)), 'not_kept', 'and the answer says so');
 select is((select a.result ? 'contact' from huiyin.act a where a.ref = t.ref(11)), false, 'a sealed one needs no word');
 
+-- who is told who it is leaves a row, one a day
+create function t.reads(receipt text) returns text[] language sql as $$
+	select array(
+		select concat_ws(' ', a.act, p.name, a.subject = $1, x.kind)
+		from huiyin.person_access x
+		join huiyin.audit a on a.seq = x.audit
+		join huiyin.principal p on p.id = x.principal and p.id = a.principal
+		where x.feedback = t.id_of($1)
+		order by x.audit)
+$$;
+select is(t.reads(:'named'), '{person.read clerk t read}', 'that the department was told who it is stands in the chain');
+select t.get('clerk', :'named'), t.get('approver', :'named'), t.get('approver', :'named') \g /dev/null
+select is(t.reads(:'named'), '{person.read clerk t read,person.read approver t read}', 'once for each who reads it');
+update huiyin.person_access x set at = x.at - interval '1 day' where x.principal = t.id('clerk');
+select t.get('clerk', :'named') \g /dev/null
+select is(array_length(t.reads(:'named'), 1), 3, 'and again on another day');
+select is(t.reads(:'hidden'), '{}', 'a pseudonym is nobody''s name');
+select t.ask('feedback_get', null, jsonb_build_object('receipt', :'named', 'proved', true)),
+	t.get('ka', :'named'), t.get('driver', :'named') \g /dev/null
+select is(array_length(t.reads(:'named'), 1), 3, 'who is not told leaves none');
+select t.file(13, '{"submitter": {"kind": "farmer", "name": "王五"}}') as clear, t.file(14, '{"submitter": {"kind": "farmer"}}') as nobody \gset
+select t.get('auditor', :'clear'), t.get('auditor', :'nobody') \g /dev/null
+select is(t.reads(:'clear'), '{person.read auditor t read}', 'an auditor who reads it does, also what an older node left in clear');
+select is(t.reads(:'nobody'), '{}', 'where nobody is named nobody was looked at');
+update huiyin.feedback_person p set name = null where p.feedback = t.id_of(:'clear');
+
 -- unseal
 create function t.unseal(receipt text, who text, reason text default 'because') returns jsonb language sql as $$
 	select t.admin('unseal', jsonb_build_object('receipt', receipt, 'auditor', who, 'reason', reason, 'hash', '00ff'))
@@ -56,7 +82,7 @@ from (values
 	(:'hidden', null, 'x', 'missing_field auditor'), (:'hidden', 'auditor', ' ', 'missing_field reason'),
 	(:'hidden', 'auditor', null, 'missing_field reason'), (:'named', 'auditor', 'x', 'not_found receipt'),
 	(:'old', 'auditor', 'x', 'not_found receipt'), ('HY-422802-26-999999', 'auditor', 'x', 'not_found receipt')) as v(r, who, why, refused);
-select is((select count(*) from huiyin.person_access), 0::bigint, 'and nothing was opened');
+select is((select count(*) from huiyin.person_access x where x.kind <> 'read'), 0::bigint, 'and nothing was opened');
 select is(t.unseal(:'hidden', 'auditor')->'person', :'record', 'an auditor gets the record');
 select is((select row(a.act, a.subject, a.principal = t.id('auditor'), encode(a.content_hash, 'hex'), x.reason, x.feedback)::text
 	from huiyin.audit a join huiyin.person_access x on x.audit = a.seq order by a.seq desc limit 1),

@@ -62,6 +62,21 @@ describe('whose voice a feedback is', () => {
 		assert.equal(seen.person, undefined);
 	});
 
+	test('leaves a row of who read it, one a day', async () => {
+		const { receipt, key } = await submit({ filed_by: filer,
+			submitter: person('李四', '13800000002') });
+		const reads = () => world.pg.rows('select a.act, p.name from ' +
+			'huiyin.audit a join huiyin.principal p on p.id = a.principal ' +
+			`where a.subject = '${receipt}' order by a.seq`);
+		for (const more of [{ key }, {}])
+			await kiosk.act('feedback.get', { receipt, ...more });
+		assert.deepEqual(await reads(), []);
+		for (const name of ['office-clerk', 'office-clerk', 'auditor'])
+			await (await world.staff(name)).act('feedback.get', { receipt });
+		assert.deepEqual(await reads(), ['office-clerk', 'auditor'].map(
+			(name) => ['person.read', name]));
+	});
+
 	test('is not opened for who holds the key', async () => {
 		const { receipt, key } = await submit({
 			submitter: person('CANARYname', '13800000001') });
@@ -385,11 +400,11 @@ describe('an auditor', () => {
 			const filed = await submit();
 			await world.admin('person', 'correct', '--receipt',
 				filed.receipt, '--key', filed.key, '--new-name', '赵柳');
+			assert.equal((await chain()).at(-1)[0], 'person.correct');
 			const seen = await office.act('feedback.get',
 				{ receipt: filed.receipt });
 			assert.deepEqual(seen.submitter, person('赵柳', '13900000001'));
 			assert.deepEqual(seen.filed_by, filer);
-			assert.equal((await chain()).at(-1)[0], 'person.correct');
 		});
 
 	test('of who is anonymous only with the auditor\'s key; then the ' +
