@@ -191,6 +191,14 @@ REFUSAL(needs_voices, "needs_voices", 1030, NEVER,
 REFUSAL(no_items, "no_items", 1031, NEVER,
 	"There is no item in it.", "Add what was spoken about (meeting.add).",
 	"其中没有任何议题。", "请先加入议题(meeting.add)。")
+REFUSAL(needs_consent, "needs_consent", 1037, NEVER,
+	"Staff file for somebody with that person's consent only.",
+	"Ask them; then say who you are, what you are to them, and that they "
+	"agreed (filed_by.name, .relation, .consent). What is your own you file "
+	"with the relation self.",
+	"工作人员代人提交,须经本人同意。",
+	"请征得本人同意,再填写代办人、与本人的关系和本人已同意"
+	"(filed_by.name、.relation、.consent);您自己的事项,关系填 self。")
 REFUSAL(internal, "internal", -32603, NEVER,
 	"The server could not do this; it is in its log.",
 	"Tell the operator the time and the id.",

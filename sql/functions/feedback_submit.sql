@@ -63,6 +63,10 @@ as $$
 		case
 			when f.author is not null and i.id is null then huiyin.refusal('not_allowed')
 			when not i.active then huiyin.refusal('disabled')
+			when i.kind = 'staff' and (f.person is not null or f.filed_by is not null
+					or f.submitter ?| array['name', 'phone'])
+				and (f.filed_by->>'consent')::boolean is not true then
+				huiyin.refusal('needs_consent', 'filed_by.consent')
 			when r.code is null then huiyin.refusal('unknown_region', 'region')
 			when v.code is null then huiyin.refusal('unknown_service', 'service')
 			when f.about is not null and x.id is null then

@@ -43,6 +43,27 @@ select is((select count(*) from huiyin.feedback_person p where p.feedback = (t.k
 	'where no person is named none is kept');
 select is(t.act('feedback_submit', 3, who, t.said())->>'state', 'dispatched', who || ' may submit')
 from unnest(array['relay']) as who;
+-- staff file for somebody with their consent
+select is(t.act('feedback_submit', 120, who, t.said(more::jsonb)) - 'receipt' - 'answer_by', says::jsonb, format('%s, %s', who, more))
+from (values
+	('relay', '{"filed_by": {}}', '{"refused": "needs_consent filed_by.consent"}'),
+	('relay', '{"filed_by": {"name": "驻村", "relation": "第一书记"}}', '{"refused": "needs_consent filed_by.consent"}'),
+	('keeper', '{"filed_by": {"consent": false}}', '{"refused": "needs_consent filed_by.consent"}'),
+	('clerk', '{"submitter": {"kind": "farmer", "name": "张三"}}', '{"refused": "needs_consent filed_by.consent"}'),
+	('relay', '{"submitter": {"kind": "farmer"}, "person": {"sealed": "01", "salt": "02", "contact": "03"}}', '{"refused": "needs_consent filed_by.consent"}'),
+	('relay', '{"anonymous": true, "person": {"sealed": "01", "salt": "02", "pseudonym": "03"}}', '{"refused": "needs_consent filed_by.consent"}')
+) as v(who, more, says);
+select is(t.act('feedback_submit', ref, who, t.said(more::jsonb))->>'state', 'dispatched', format('%s, %s', who, more))
+from (values
+	(120, 'relay', '{"filed_by": {"name": "驻村", "relation": "第一书记", "consent": true}}'),
+	(121, 'keeper', '{"submitter": {"kind": "farmer"}}'),
+	(122, 'clerk', '{}'),
+	(123, 'ka', '{"filed_by": {"name": "李四", "relation": "邻居"}}'),
+	(124, 'ka', '{"filed_by": {"name": "李四", "relation": "邻居", "consent": false}}'),
+	(125, null, '{"submitter": {"kind": "farmer", "name": "张三"}}')
+) as v(ref, who, more);
+select is(array(select p.consent from huiyin.feedback_person p where p.feedback = any (array[(t.kept(120)).id, (t.kept(123)).id, (t.kept(124)).id]) order by p.feedback),
+	'{t,null,f}', 'what was said of consent is kept');
 select is((select (t.kept(r)).answer_by - now()), within, s || ' is due in ' || within)
 from (values (4, 'complaint', interval '15 days'), (5, 'suggestion', '15 days'), (6, 'question', '7 days'),
 	(7, 'dispute', '15 days'), (8, 'report', '15 days')) as v(r, s, within),

@@ -3,7 +3,9 @@
 // closed, and the submitter's side without an account.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { unseen } from './lib/peer.js';
 import { newRef } from './lib/ref.js';
+import { acts } from './lib/schema.js';
 import { county, feedback } from './lib/world.js';
 
 describe('a feedback on its way', () => {
@@ -246,6 +248,83 @@ describe('a feedback on its way', () => {
 			assert.equal(department.code, ends[0].status === 'fulfilled' ?
 				'commerce' : 'transport');
 		}
+	});
+});
+
+describe('a feedback for somebody', () => {
+	const its = county();
+	const names = { submitter: { kind: 'farmer', name: '张三',
+		phone: '13800000009' } };
+	const filer = { name: '驻村', relation: '第一书记' };
+	let world, village, relay, office;
+
+	before(async () => {
+		world = its.world;
+		[village] = world.townships[world.here];
+		relay = await world.staff('relay');
+		office = await world.staff('office-clerk');
+	});
+
+	const file = (peer, more, ref) => peer.act('feedback.submit',
+		feedback(village, more), ref);
+
+	test('is not taken of staff without that person\'s consent', async () => {
+		const chinese = await world.staff('keeper', { lang: 'zh-CN' });
+		for (const more of [names, { ...names, filed_by: filer },
+			{ filed_by: { ...filer, consent: false } },
+			{ ...names, anonymous: true, filed_by: filer }]) {
+			const why = await relay.refused('feedback.submit',
+				feedback(village, more));
+			assert.equal(why.tag, 'needs_consent');
+			assert.equal(why.path, 'filed_by.consent');
+			assert.match(why.allow, /filed_by\.name, \.relation, \.consent/);
+			assert.match((await chinese.refused('feedback.submit',
+				feedback(village, more))).text, /须经本人同意/);
+		}
+	});
+
+	test('is taken with it, under the same ref, and its department reads ' +
+		'who, what relation, and that they agreed', async () => {
+		const ref = newRef();
+		const filed_by = { ...filer, consent: true };
+		await relay.refused('feedback.submit', feedback(village,
+			{ ...names, filed_by: filer }), ref);
+		const { receipt, key } = await file(relay, { ...names, filed_by }, ref);
+		assert.deepEqual((await office.act('feedback.get', { receipt }))
+			.filed_by, filed_by);
+		const kiosk = await world.kiosk(`${village}-1`);
+		assert.deepEqual(await kiosk.act('feedback.withdraw', { receipt,
+			key }), { state: 'closed_withdrawn' });
+	});
+
+	test('that is their own, or nobody\'s, they file as anybody', async () => {
+		for (const more of [{}, { submitter: { kind: 'other' } }, { ...names,
+			filed_by: { ...filer, relation: 'self', consent: true } }])
+			assert.ok((await file(relay, more)).receipt);
+	});
+
+	test('is taken of a kiosk as it always was: who types there is not ' +
+		'known', async () => {
+		const kiosk = await world.kiosk(`${village}-1`);
+		const { receipt } = await file(kiosk, { ...names, filed_by: filer });
+		assert.deepEqual((await office.act('feedback.get', { receipt }))
+			.filed_by, filer);
+	});
+
+	test('is not known by name where no auditor is, when it is anonymous',
+		async () => {
+			const kiosk = await world.kiosk(`${village}-1`);
+			assert.equal((await file(kiosk, { ...names, anonymous: true }))
+				.contact, 'not_kept');
+		});
+
+	test('the reference promises of no act of feedback what nobody was ' +
+		'answered', () => {
+		const writers = [...acts.values()].filter((a) => a['x-writes'] &&
+			a.name.startsWith('feedback.'));
+		assert.ok(writers.length > 15);
+		for (const { name } of writers)
+			assert.deepEqual(unseen(name), [], name);
 	});
 });
 

@@ -36,7 +36,8 @@ FIELD(feedback_submit, "filed_by.name", TEXT, MUST, 1, 80, PERSONAL, NULL,
 FIELD(feedback_submit, "filed_by.relation", TEXT, MUST, 1, 40, PERSONAL, NULL,
       "What they are to the submitter.")
 FIELD(feedback_submit, "filed_by.consent", BOOLEAN, MAY, 0, 0, PLAIN, NULL,
-      "The submitter agreed that it is filed for them.")
+      "The submitter agreed that it is filed for them. Of staff who file for "
+      "somebody, or name a submitter, it must be true.")
 FIELD(feedback_submit, "anonymous", BOOLEAN, MAY, 0, 0, PLAIN, NULL,
       "Name and telephone number are sealed for the auditor; no department sees "
       "them.")
@@ -73,8 +74,9 @@ RESULT(feedback_get, "pseudonym", TEXT, NULL,
 RESULT(feedback_get, "submitter", OBJECT, NULL,
        "For its department: {kind, name, phone}, unless anonymous.")
 RESULT(feedback_get, "filed_by", OBJECT, NULL,
-       "For its department: {name, relation}, unless anonymous.")
-RESULT(feedback_get, "department", OBJECT, NULL, "Who has it: {code, name}.")
+       "For its department: {name, relation, consent?}, unless anonymous.")
+RESULT(feedback_get, "department", OBJECT, NULL,
+       "Who has it: {code, name}; null: nobody yet.")
 RESULT(feedback_get, "history[]", OBJECT, NULL,
        "Each step: {at, state, by, note}; by: a department, note: a tag.")
 RESULT(feedback_get, "answer", OBJECT, NULL,
@@ -97,8 +99,45 @@ RESULT(feedback_get, "decided[]", OBJECT, NULL,
        "the same to be read aloud, in the language of hello; result: what was "
        "done, once verified, or why it was cancelled. Absent when nothing was.")
 
-ACT(feedback_list, "feedback.list", WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR |
-    WHO_AUDITOR, AFTER_HELLO, READS, NULL, DESK, 0, 1024,
+#define WHO_CLERKS (WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR)
+#define ASSISTING(act)                                            \
+	FIELD(act, "assisting", LIST, MAY, 1, 16, PLAIN, NULL,    \
+	      "Departments that assist; nobody when absent.")     \
+	FIELD(act, "assisting[]", TEXT, MUST, 1, 32, PLAIN, NULL, \
+	      "Code of one of them.")                             \
+	FIELD(act, "task", TEXT, MAY, 1, 500, PERSONAL, NULL,     \
+	      "What they are asked to do.")
+#define RECEIPT(act) \
+	FIELD(act, "receipt", TEXT, MUST, 1, 40, PLAIN, NULL, "Receipt number.")
+#define KEY(act)                                          \
+	FIELD(act, "key", TEXT, MAY, 1, 32, SECRET, NULL, \
+	      "The 16 digits that came with it; blanks are ignored.")
+#define STATE(act) RESULT(act, "state", TEXT, NULL, "Its state now.")
+#define PLACE(act)                                                             \
+	RESULT(act, "items[].region_name", TEXT, NULL, "Name of that region.") \
+	RESULT(act, "items[].township_name", TEXT, NULL,                       \
+	       "Name of its township.")
+#define ABOUT(act)                                                        \
+	RESULT(act, "items[].about", OBJECT, NULL,                        \
+	       "The notice it is about: {notice, headline}; absent when " \
+	       "none.")
+#define OVERDUE(act) \
+	RESULT(act, "items[].overdue", BOOLEAN, NULL, "Is the answer late now?")
+#define FILED_AT(act) \
+	RESULT(act, "items[].filed_at", TIME, NULL, "When it was filed.")
+#define ANSWER_BY(act) \
+	RESULT(act, "items[].answer_by", TIME, NULL, "When an answer is due.")
+#define WAITS(act)                                            \
+	RESULT(act, "items[].returns", INTEGER, NULL,         \
+	       "How often it was returned.")                  \
+	RESULT(act, "items[].department", OBJECT, NULL,       \
+	       "Who has it: {code, name}; null: nobody yet.") \
+	RESULT(act, "items[].revisit_by", TIME, NULL,         \
+	       "When the revisit is due; absent before it is answered.")
+
+ACT(feedback_list, "feedback.list",
+    WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR | WHO_AUDITOR, AFTER_HELLO,
+    READS, NULL, DESK, 0, 1024,
     "Lists the feedback of one's department, newest first.")
 FIELD(feedback_list, "state", TEXT, MAY, 1, 32, PLAIN,
       "received|triage|dispatched|accepted|in_progress|scheduled|"
@@ -120,22 +159,10 @@ RESULT(feedback_list, "items[].region", REGION, NULL, "Where it happened.")
 RESULT(feedback_list, "items[].answer_by", TIME, NULL, "When it is due.")
 RESULT(feedback_list, "items[].text", TEXT, NULL, "What was said.")
 RESULT(feedback_list, "next", TEXT, NULL, "For after; absent on the last page.")
-
-#define WHO_CLERKS (WHO_CLERK | WHO_APPROVER | WHO_COORDINATOR)
-#define ASSISTING(act)                                                       \
-	FIELD(act, "assisting", LIST, MAY, 1, 16, PLAIN, NULL,                \
-	      "Departments that assist; nobody when absent.")                 \
-	FIELD(act, "assisting[]", TEXT, MUST, 1, 32, PLAIN, NULL,             \
-	      "Code of one of them.")                                         \
-	FIELD(act, "task", TEXT, MAY, 1, 500, PERSONAL, NULL,                 \
-	      "What they are asked to do.")
-#define RECEIPT(act)                                                \
-	FIELD(act, "receipt", TEXT, MUST, 1, 40, PLAIN, NULL,        \
-	      "Receipt number.")
-#define KEY(act)                                                    \
-	FIELD(act, "key", TEXT, MAY, 1, 32, SECRET, NULL,            \
-	      "The 16 digits that came with it; blanks are ignored.")
-#define STATE(act) RESULT(act, "state", TEXT, NULL, "Its state now.")
+PLACE(feedback_list)
+OVERDUE(feedback_list)
+FILED_AT(feedback_list)
+ABOUT(feedback_list)
 
 ACT(feedback_triage, "feedback.triage", WHO_COORDINATOR, AFTER_HELLO, WRITES,
     "feedback", SETTLE, 1, 16384,
@@ -337,10 +364,18 @@ RESULT(feedback_history, "items[].by", TEXT, NULL, "Which department.")
 RESULT(feedback_history, "items[].who", TEXT, NULL,
        "Who; for departments and auditors.")
 RESULT(feedback_history, "items[].reason", TEXT, NULL, "Why.")
+RESULT(feedback_history, "items[].note", TEXT, NULL, "A tag: signed, phone...")
+RESULT(feedback_history, "items[].old_by", TIME, NULL,
+       "Of a clock: when it was due.")
+RESULT(feedback_history, "items[].new_by", TIME, NULL,
+       "And when it is due now.")
+RESULT(feedback_history, "items[].detail", OBJECT, NULL,
+       "For departments and auditors, of the act: {lead?, assisting?, "
+       "suggestion?, until?, why?, reason?, where?, main?}.")
+RESULT(feedback_history, "receipt", TEXT, NULL, "Receipt number.")
 
 ACT(feedback_queue, "feedback.queue", WHO_COORDINATOR, AFTER_HELLO, READS, NULL,
-    DESK, 0, 1024,
-    "Lists what waits for the coordinator, by class and age.")
+    DESK, 0, 1024, "Lists what waits for the coordinator, by class and age.")
 FIELD(feedback_queue, "for", WORD, MAY, 0, 0, PLAIN, "decision|revisit",
       "What it waits for; decision when absent.")
 FIELD(feedback_queue, "limit", INTEGER, MAY, 1, 200, PLAIN, NULL,
@@ -354,6 +389,12 @@ RESULT(feedback_queue, "items[].region", REGION, NULL, "Where it happened.")
 RESULT(feedback_queue, "items[].filed_at", TIME, NULL, "When it was filed.")
 RESULT(feedback_queue, "items[].dispatch_by", TIME, NULL, "When it is due.")
 RESULT(feedback_queue, "items[].text", TEXT, NULL, "What was said.")
+PLACE(feedback_queue)
+ANSWER_BY(feedback_queue)
+OVERDUE(feedback_queue)
+RESULT(feedback_queue, "items[].level", INTEGER, NULL, "Percent used up.")
+WAITS(feedback_queue)
+ABOUT(feedback_queue)
 
 ACT(feedback_due, "feedback.due", WHO_CLERKS | WHO_AUDITOR, AFTER_HELLO, READS,
     NULL, DESK, 0, 1024,
@@ -370,6 +411,16 @@ RESULT(feedback_due, "items[].answer_by", TIME, NULL, "When it is due.")
 RESULT(feedback_due, "items[].clocks[]", OBJECT, NULL,
        "Which clocks: {clock, department, by, level}.")
 RESULT(feedback_due, "items[].text", TEXT, NULL, "What was said.")
+RESULT(feedback_due, "items[].region", REGION, NULL, "Where it happened.")
+PLACE(feedback_due)
+OVERDUE(feedback_due)
+FILED_AT(feedback_due)
+RESULT(feedback_due, "items[].urgency", INTEGER, NULL,
+       "Class: 1 danger to life .. 4.")
+RESULT(feedback_due, "items[].dispatch_by", TIME, NULL,
+       "When somebody had to lead it.")
+WAITS(feedback_due)
+ABOUT(feedback_due)
 
 ACT(feedback_search, "feedback.search", WHO_CLERKS | WHO_AUDITOR, AFTER_HELLO,
     READS, NULL, REPORTS, 0, 4096,
@@ -387,9 +438,20 @@ RESULT(feedback_search, "items[].state", TEXT, NULL, "Its state.")
 RESULT(feedback_search, "items[].service", TEXT, NULL, "What kind of feedback.")
 RESULT(feedback_search, "items[].region", REGION, NULL, "Where it happened.")
 RESULT(feedback_search, "items[].text", TEXT, NULL, "What was said.")
+PLACE(feedback_search)
+ANSWER_BY(feedback_search)
+OVERDUE(feedback_search)
+FILED_AT(feedback_search)
+ABOUT(feedback_search)
 
 #undef WHO_CLERKS
 #undef ASSISTING
 #undef RECEIPT
 #undef KEY
 #undef STATE
+#undef PLACE
+#undef ABOUT
+#undef OVERDUE
+#undef FILED_AT
+#undef ANSWER_BY
+#undef WAITS

@@ -2,7 +2,8 @@
 // An independent client: JSON-RPC over npm ws. Whatever the server says is
 // held against openrpc.json; a difference is an error of the test.
 import WebSocket from 'ws';
-import { acts, faultOf, news, refusals } from './schema.js';
+import { acts, columnsIn, columnsOf, faultOf, news, refusals } from
+	'./schema.js';
 import { newRef } from './ref.js';
 import { unsqueezed } from './squeezed.js';
 import { within } from './wait.js';
@@ -21,6 +22,13 @@ const depthOf = (value) => value === null || typeof value !== 'object' ? 0 :
 	1 + Math.max(0, ...Object.values(value).map(depthOf));
 
 export class Gone extends Error {}
+
+// Act -> the columns that its answers to peers of this file had.
+const seen = new Map();
+
+// The columns of an act that are promised and that nobody here was answered.
+export const unseen = (name) => columnsOf(acts.get(name).result.schema)
+	.filter((column) => !seen.get(name)?.has(column));
 
 export class Peer {
 	#socket;
@@ -202,6 +210,13 @@ export class Peer {
 		const fault = faultOf(acts.get(method).result.schema, result);
 		if (fault)
 			this.#violated(`result of ${method}: ${fault}`);
+		const schema = acts.get(method).result.schema;
+		const columns = columnsIn(schema, result);
+		const named = new Set(columnsOf(schema));
+		for (const column of columns)
+			if (!named.has(column))
+				this.#violated(`result of ${method}: no row names ${column}`);
+		seen.set(method, new Set([...seen.get(method) ?? [], ...columns]));
 	}
 
 	#checkRefusal({ code, message, data }) {

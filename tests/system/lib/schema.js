@@ -55,5 +55,35 @@ export function faultOf(schema, value, path = '') {
 	return undefined;
 }
 
+// The fields an object has: those of its rows, or those its row names in braces,
+// as {code, name?}; what is below these is described elsewhere.
+const namesOf = (schema) => (schema.properties ?
+	Object.keys(schema.properties) :
+	/\{([^}]*)\}/.exec(schema.description ?? '')?.[1]
+		.split(',').map((name) => name.trim().replace(/\?$/, '')) ?? []);
+
+// All columns that the rows of an act name, without [].
+export function columnsOf(schema, path = '') {
+	if (schema.items)
+		return columnsOf(schema.items, path);
+	const names = namesOf(schema);
+	if (names.length === 0)
+		return [path];
+	return names.flatMap((name) => columnsOf(
+		schema.properties?.[name] ?? {}, path ? `${path}.${name}` : name));
+}
+
+// All columns of an answer that are above those which no row names.
+export function columnsIn(schema, value, path = '') {
+	if (Array.isArray(value))
+		return value.flatMap((one) => columnsIn(schema.items ?? {}, one, path));
+	if (namesOf(schema).length === 0)
+		return [path];
+	if (typeOf(value) !== 'object')
+		return []; // null
+	return Object.entries(value).flatMap(([name, one]) => columnsIn(
+		schema.properties?.[name] ?? {}, one, path ? `${path}.${name}` : name));
+}
+
 export const roleNames = ['visitor', 'kiosk', 'clerk', 'approver',
 	'coordinator', 'keeper', 'relay', 'auditor', 'admin'];
