@@ -209,6 +209,13 @@ where not exists (
 	and f.id not in (select t from huiyin.report_touched() as t)
 
 union all
+select 'report', 'what was due on ' || coalesce(d.day, k.day) || ' is not tallied as it is'
+from huiyin.report_kinds(array(select r from huiyin.report_due r)) as k
+full join (select d.* from huiyin.report_day d where d.many <> 0) as d using (by, day, key, clock, facts)
+where k.many is distinct from d.many
+group by coalesce(d.day, k.day)
+
+union all
 select 'report', 'the figures follow transactions of another database'
 from huiyin.report_head r
 where r.xid > pg_snapshot_xmax(pg_current_snapshot())

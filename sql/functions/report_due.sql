@@ -256,23 +256,58 @@ $$;
 comment on function huiyin.report_touched is
 	'feedback with a step that report_due does not know yet';
 
-create or replace function huiyin.report_keep(ids bigint[])
+create or replace function huiyin.report_kinds(dues huiyin.report_due[])
+returns table (by text, day date, key text, clock text, facts int, many bigint)
+language sql
+stable
+as $$
+	select k.by, huiyin.day_of(d.due_by), k.key, d.clock, d.facts, count(*)
+	from unnest(dues) as d
+	cross join lateral (values
+		('department', coalesce(d.department::text, '')),
+		('region', huiyin.region_township(d.region)),
+		('service', d.service)
+	) as k(by, key)
+	group by 1, 2, 3, 4, 5
+$$;
+comment on function huiyin.report_kinds is 'how many of each kind and day there are, as report_day has them';
+
+create or replace function huiyin.report_tally(was huiyin.report_due[], becomes huiyin.report_due[])
 returns void
 language sql
 as $$
-	with due as materialized (
-		select d.* from huiyin.dues_of(ids) as d
-	),
-	gone as (
-		delete from huiyin.report_due r
-		where r.feedback = any (ids)
-			and not exists (
-				select
-				from due d
-				where (d.feedback, d.clock, d.round, d.nth) = (r.feedback, r.clock, r.round, r.nth))
-	)
+	insert into huiyin.report_day as r (by, day, key, clock, facts, many)
+	select c.by, c.day, c.key, c.clock, c.facts, sum(c.many)
+	from (
+		select w.by, w.day, w.key, w.clock, w.facts, -w.many as many
+		from huiyin.report_kinds(was) as w
+		union all
+		select b.* from huiyin.report_kinds(becomes) as b
+	) as c
+	group by 1, 2, 3, 4, 5
+	having sum(c.many) <> 0
+	on conflict on constraint report_day_counts_each_kind_once
+	do update set many = r.many + excluded.many
+$$;
+comment on function huiyin.report_tally is 'counts what has changed of report_due';
+
+create or replace function huiyin.report_keep(ids bigint[])
+returns void
+language plpgsql
+as $$
+declare
+	was huiyin.report_due[] := array(
+		select r from huiyin.report_due r where r.feedback = any (ids));
+	becomes huiyin.report_due[] := array(select d from huiyin.dues_of(ids) as d);
+begin
+	delete from huiyin.report_due r
+	where r.feedback = any (ids)
+		and not exists (
+			select
+			from unnest(becomes) as d
+			where (d.feedback, d.clock, d.round, d.nth) = (r.feedback, r.clock, r.round, r.nth));
 	insert into huiyin.report_due as r
-	select d.* from due d
+	select d.* from unnest(becomes) as d
 	on conflict on constraint report_due_is_counted_once do update
 	set department = excluded.department,
 		from_at = excluded.from_at,
@@ -288,9 +323,10 @@ as $$
 		solved = excluded.solved,
 		grade = excluded.grade,
 		facts = excluded.facts
-	where r is distinct from excluded
-$$;
-comment on function huiyin.report_keep is 'makes what was due of these feedbacks anew';
+	where r is distinct from excluded;
+	perform huiyin.report_tally(was, becomes);
+end $$;
+comment on function huiyin.report_keep is 'makes what was due of these feedbacks anew, and the tallies of its days';
 
 create or replace function huiyin.report_gather(most int default 2000)
 returns int

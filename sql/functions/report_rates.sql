@@ -28,6 +28,68 @@ $$;
 comment on function huiyin.report_rows is
 	'report_due as it will be when it knows of the last step too; touched: whose last step it does not know';
 
+create or replace function huiyin.report_key(
+	by text,
+	department bigint,
+	region text,
+	service text)
+returns text
+language sql
+stable
+as $$
+	select case by
+		when 'department' then coalesce(department, (select o.office from huiyin.office() as o))::text
+		when 'region' then huiyin.region_township(region)
+		else service
+	end
+$$;
+comment on function huiyin.report_key is
+	'which group it is in, by department, region (townships) or service; what nobody leads is the office''s';
+
+create or replace function huiyin.report_whose(own bigint, department bigint)
+returns boolean
+language sql
+stable
+as $$
+	select own is null or own = coalesce(department, (select o.office from huiyin.office() as o))
+$$;
+comment on function huiyin.report_whose is 'is it that department''s? null: of all';
+
+create or replace function huiyin.report_days(by text, from_day date, until_day date)
+returns table (key text, clock text, facts int, many bigint)
+language sql
+stable
+as $$
+	select
+		case when d.key = '' then (select o.office from huiyin.office() as o)::text else d.key end,
+		d.clock,
+		d.facts,
+		sum(d.many)
+	from huiyin.report_day d
+	where d.by = report_days.by
+		and d.day >= from_day
+		and d.day < until_day
+	group by 1, 2, 3
+$$;
+comment on function huiyin.report_days is 'how many there are of each kind, of what was due on whole days';
+
+create or replace function huiyin.report_parts(from_at timestamptz, until_at timestamptz, has_days boolean)
+returns table (from_at timestamptz, until_at timestamptz)
+language sql
+stable
+as $$
+	select p.from_at, p.until_at
+	from (values
+		(report_parts.from_at, case when has_days
+			then least(huiyin.day_first(report_parts.from_at), report_parts.until_at)
+			else report_parts.until_at end),
+		(greatest(huiyin.day_first(report_parts.from_at), huiyin.day_start(report_parts.until_at)),
+			case when has_days then report_parts.until_at end)
+	) as p(from_at, until_at)
+$$;
+comment on function huiyin.report_parts is
+	'what of a time is not in its whole days: before the first and after the last; all of it where days are of no use';
+
 create or replace function huiyin.report_cells(
 	by text,
 	from_at timestamptz,
@@ -38,20 +100,33 @@ returns table (key text, clock text, facts int, many bigint)
 language sql
 stable
 as $$
-	select
-		case report_cells.by
-			when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
-			when 'region' then huiyin.region_township(r.region)
-			else r.service
-		end,
-		r.clock,
-		r.facts,
-		count(*)
-	from huiyin.report_rows(touched) as r
-	where r.due_by >= report_cells.from_at
-		and r.due_by < report_cells.until_at
-		and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
+	select c.key, c.clock, c.facts, sum(c.many)::bigint
+	from (
+		select d.*
+		from huiyin.report_days(by, huiyin.day_of(huiyin.day_first(report_cells.from_at)), huiyin.day_of(report_cells.until_at)) as d
+		where own is null
+		union all	-- less what is not any more what it is there
+		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, -1
+		from huiyin.report_due r
+		where own is null
+			and r.feedback = any (touched)
+			and r.due_by >= huiyin.day_first(report_cells.from_at)
+			and r.due_by < huiyin.day_start(report_cells.until_at)
+		union all	-- and what no whole day has, or only of one department
+		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, count(*)
+		from huiyin.report_parts(report_cells.from_at, report_cells.until_at, own is null) as p
+		join huiyin.report_due r on r.due_by >= p.from_at and r.due_by < p.until_at
+		where r.feedback <> all (touched) and huiyin.report_whose(own, r.department)
+		group by 1, 2, 3
+		union all	-- and what it is now
+		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, 1
+		from huiyin.dues_of(touched) as r
+		where r.due_by >= report_cells.from_at
+			and r.due_by < report_cells.until_at
+			and huiyin.report_whose(own, r.department)
+	) as c
 	group by 1, 2, 3
+	having sum(c.many) > 0
 $$;
 comment on function huiyin.report_cells is
 	'how many there are of each kind, of what was due in that time, by department, region (townships) or service; own: of this department only';
@@ -67,11 +142,7 @@ language sql
 stable
 as $$
 	select
-		case report_moved.by
-			when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
-			when 'region' then huiyin.region_township(r.region)
-			else r.service
-		end,
+		huiyin.report_key(by, r.department, r.region, r.service),
 		'moved',
 		r.facts,
 		count(*)
@@ -80,7 +151,7 @@ as $$
 		and r.first_by <> r.due_by
 		and r.first_by >= report_moved.from_at
 		and r.first_by < report_moved.until_at
-		and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
+		and huiyin.report_whose(own, r.department)
 	group by 1, 3
 $$;
 comment on function huiyin.report_moved is
@@ -163,6 +234,37 @@ $$;
 comment on function huiyin.report_counted is
 	'n and N of every rate, and what was left out of N and why';
 
+create or replace function huiyin.report_owed(at timestamptz, touched bigint[])
+returns setof huiyin.report_due
+language sql
+stable
+as $$
+	select r.*	-- most take less than 20 days: so far back one has to look
+	from huiyin.report_due r
+	where r.clock = 'answer'
+		and r.ended_at - r.from_at <= interval '480:00:00'
+		and r.from_at >= report_owed.at - interval '480:00:00'
+		and r.from_at < report_owed.at
+		and r.ended_at >= report_owed.at
+		and r.feedback <> all (touched)
+	union all
+	select r.*
+	from huiyin.report_due r
+	where r.clock = 'answer'
+		and (r.ended_at - r.from_at <= interval '480:00:00') is not true
+		and coalesce(r.ended_at, 'infinity') >= report_owed.at
+		and r.from_at < report_owed.at
+		and r.feedback <> all (touched)
+	union all
+	select d.*
+	from huiyin.dues_of(touched) as d
+	where d.clock = 'answer'
+		and coalesce(d.ended_at, 'infinity') >= report_owed.at
+		and d.from_at < report_owed.at
+$$;
+comment on function huiyin.report_owed is
+	'the answers that were owed then, long after it or not; as fast of any time';
+
 create or replace function huiyin.report_overdue(
 	by text,
 	at timestamptz,
@@ -180,18 +282,11 @@ as $$
 		floor(percentile_disc(0.9) within group (order by s.age))::int
 	from (
 		select
-			case report_overdue.by
-				when 'department' then coalesce(r.department, (select o.office from huiyin.office() as o))::text
-				when 'region' then huiyin.region_township(r.region)
-				else r.service
-			end as key,
+			huiyin.report_key(by, r.department, r.region, r.service) as key,
 			case when r.due_by < at then extract(epoch from at - r.due_by) / 3600 end as age
-		from huiyin.report_rows(touched) as r
-			where r.clock = 'answer'
-			and coalesce(r.ended_at, 'infinity') >= at
-			and r.from_at < at
-			and r.left_out is distinct from 'waiting'
-			and (own is null or own = coalesce(r.department, (select o.office from huiyin.office() as o)))
+		from huiyin.report_owed(at, touched) as r
+		where r.left_out is distinct from 'waiting'
+			and huiyin.report_whose(own, r.department)
 	) as s
 	group by s.key
 $$;

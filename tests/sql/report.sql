@@ -169,6 +169,41 @@ select is(t.rates('auditor', x.by), x.said, 'and says the same by ' || x.by) fro
 select huiyin.report_keep(array(select f.id from huiyin.feedback f));
 select set_eq('table huiyin.report_due', 'table live', 'gathering twice changes nothing');
 
+-- tallies: random times, by every group, some of it touched since, against counting
+create function t.counted(by text, from_at timestamptz, until_at timestamptz) returns setof text language sql as $$
+	select format('%s %s %s: %s', huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, count(*))
+	from huiyin.dues_of(array(select f.id from huiyin.feedback f)) as r
+	where r.due_by >= counted.from_at and r.due_by < counted.until_at
+	group by by, huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts
+$$;
+create function t.tallied(by text, from_at timestamptz, until_at timestamptz) returns setof text language sql as $$
+	select format('%s %s %s: %s', c.key, c.clock, c.facts, c.many)
+	from huiyin.report_cells(by, from_at, until_at, null, array(select x from huiyin.report_touched() as x)) as c
+$$;
+create function t.differs() returns bigint language sql as $$
+	select count(*)
+	from generate_series(1, 120) as i,
+		lateral (select now() - interval '70 days' * random() * (i > 0)::int as at) as a,
+		lateral (select a.at + interval '40 days' * random() ^ 2 as until) as u,
+		lateral (select case when i % 2 = 0 then huiyin.day_start(a.at) else a.at end as from_at,
+			case when i % 3 = 0 then huiyin.day_start(u.until) else u.until end as until_at,
+			(array['department', 'region', 'service'])[1 + i / 40 % 3] as by) as q
+	where array(select x from t.counted(q.by, q.from_at, q.until_at) as x order by 1)
+		<> array(select x from t.tallied(q.by, q.from_at, q.until_at) as x order by 1)
+$$;
+select cmp_ok((select count(*) from t.tallied('service', '-infinity', now())), '>', 5::bigint, 'there is something to tally');
+select is(t.differs(), 0::bigint, 'the days of report_day say what counting says');
+savepoint tallies;
+select t.on('contact', n, 'clerk', '{"how": "phone"}'), t.on('answer', n, 'clerk', '{"text": "x", "outcome": "resolved"}') from generate_series(1, 14) as n \g /dev/null
+update huiyin.report_head set xid = '0';	-- as if none of them were known
+select is(t.differs(), 0::bigint, 'also of what has gone on since');
+select huiyin.report_keep(array(select f.id from huiyin.feedback f where f.id % 2 = 0)) \g /dev/null
+select is(t.differs(), 0::bigint, 'also when only some of it was gathered');
+select is((select count(*) from huiyin.report_day d where d.many < 0), 0::bigint, 'no day has less than none');
+update huiyin.report_day d set many = d.many + 1 where d.by = 'region';
+select cmp_ok(t.differs(), '>', 0::bigint, 'a tally that is wrong is seen');
+rollback to tallies;
+
 -- each day by itself
 select is(sum(t.due(d, d + interval '1 day', r))::bigint, t.due(now() - interval '60 days', now() + interval '2 days', r),
 	'the days of ' || r || ' add up')

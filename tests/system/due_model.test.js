@@ -293,6 +293,7 @@ describe(`random acts by random actors (HUIYIN_SEED=${seed})`, () => {
 	test('what was due is in a cohort once, and what was late is late there',
 		async () => {
 			await psql('delete from huiyin.report_due; ' +
+				'delete from huiyin.report_day; ' +
 				"update huiyin.report_head set xid = '0'; do $$ begin " +
 				'while huiyin.report_gather() > 0 loop end loop; end $$');
 			assert.deepEqual(await psql('select f.receipt, f.round, ' +

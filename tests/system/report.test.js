@@ -41,6 +41,7 @@ describe('the rates of what was due', () => {
 				old_by = old_by - interval '30 days',
 				new_by = new_by - interval '30 days';
 			delete from huiyin.report_due;
+			delete from huiyin.report_day;
 			update huiyin.report_head set xid = '0'`);
 		coordinator = await world.staff('coordinator');
 	});
