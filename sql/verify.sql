@@ -210,7 +210,12 @@ where not exists (
 
 union all
 select 'report', 'what was due on ' || coalesce(d.day, k.day) || ' is not tallied as it is'
-from huiyin.report_kinds(array(select r from huiyin.report_due r)) as k
+from (
+	select k.by, k.day, k.key, r.clock, r.facts, count(*) as many
+	from huiyin.report_due r
+	cross join lateral huiyin.report_kinds(r) as k
+	group by 1, 2, 3, 4, 5
+) as k
 full join (select d.* from huiyin.report_day d where d.many <> 0) as d using (by, day, key, clock, facts)
 where k.many is distinct from d.many
 group by coalesce(d.day, k.day)

@@ -256,34 +256,32 @@ $$;
 comment on function huiyin.report_touched is
 	'feedback with a step that report_due does not know yet';
 
-create or replace function huiyin.report_kinds(dues huiyin.report_due[])
-returns table (by text, day date, key text, clock text, facts int, many bigint)
+create or replace function huiyin.report_kinds(d huiyin.report_due)
+returns table (by text, day date, key text)
 language sql
 stable
 as $$
-	select k.by, huiyin.day_of(d.due_by), k.key, d.clock, d.facts, count(*)
-	from unnest(dues) as d
-	cross join lateral (values
+	select k.by, huiyin.day_of(d.due_by), k.key
+	from (values
 		('department', coalesce(d.department::text, '')),
 		('region', huiyin.region_township(d.region)),
 		('service', d.service)
 	) as k(by, key)
-	group by 1, 2, 3, 4, 5
 $$;
-comment on function huiyin.report_kinds is 'how many of each kind and day there are, as report_day has them';
+comment on function huiyin.report_kinds is 'where report_day counts it';
 
 create or replace function huiyin.report_tally(was huiyin.report_due[], becomes huiyin.report_due[])
 returns void
 language sql
 as $$
 	insert into huiyin.report_day as r (by, day, key, clock, facts, many)
-	select c.by, c.day, c.key, c.clock, c.facts, sum(c.many)
+	select k.by, k.day, k.key, c.clock, c.facts, sum(c.many)
 	from (
-		select w.by, w.day, w.key, w.clock, w.facts, -w.many as many
-		from huiyin.report_kinds(was) as w
+		select w as d, w.clock, w.facts, -1 as many from unnest(was) as w
 		union all
-		select b.* from huiyin.report_kinds(becomes) as b
+		select b, b.clock, b.facts, 1 from unnest(becomes) as b
 	) as c
+	cross join lateral huiyin.report_kinds(c.d) as k
 	group by 1, 2, 3, 4, 5
 	having sum(c.many) <> 0
 	on conflict on constraint report_day_counts_each_kind_once

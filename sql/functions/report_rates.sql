@@ -28,30 +28,39 @@ $$;
 comment on function huiyin.report_rows is
 	'report_due as it will be when it knows of the last step too; touched: whose last step it does not know';
 
-create or replace function huiyin.report_key(
-	by text,
-	department bigint,
-	region text,
-	service text)
-returns text
+create or replace function huiyin.report_office()
+returns bigint
 language sql
 stable
 as $$
+	select o.office from huiyin.office() as o
+$$;
+comment on function huiyin.report_office is 'whose it is what nobody leads';
+
+-- The next two are taken apart by the planner: no look into a table stands in them.
+create or replace function huiyin.report_key(
+	by text,
+	r huiyin.report_due,
+	office bigint)
+returns text
+language sql
+immutable
+as $$
 	select case by
-		when 'department' then coalesce(department, (select o.office from huiyin.office() as o))::text
-		when 'region' then huiyin.region_township(region)
-		else service
+		when 'department' then coalesce(r.department, office)::text
+		when 'region' then huiyin.region_township(r.region)
+		else r.service
 	end
 $$;
 comment on function huiyin.report_key is
-	'which group it is in, by department, region (townships) or service; what nobody leads is the office''s';
+	'which group it is in, by department, region (townships) or service';
 
-create or replace function huiyin.report_whose(own bigint, department bigint)
+create or replace function huiyin.report_whose(own bigint, department bigint, office bigint)
 returns boolean
 language sql
-stable
+immutable
 as $$
-	select own is null or own = coalesce(department, (select o.office from huiyin.office() as o))
+	select own is null or own = coalesce(department, office)
 $$;
 comment on function huiyin.report_whose is 'is it that department''s? null: of all';
 
@@ -61,7 +70,7 @@ language sql
 stable
 as $$
 	select
-		case when d.key = '' then (select o.office from huiyin.office() as o)::text else d.key end,
+		case when d.key = '' then (select huiyin.report_office())::text else d.key end,
 		d.clock,
 		d.facts,
 		sum(d.many)
@@ -106,24 +115,24 @@ as $$
 		from huiyin.report_days(by, huiyin.day_of(huiyin.day_first(report_cells.from_at)), huiyin.day_of(report_cells.until_at)) as d
 		where own is null
 		union all	-- less what is not any more what it is there
-		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, -1
+		select huiyin.report_key(by, r, (select huiyin.report_office())), r.clock, r.facts, -1
 		from huiyin.report_due r
 		where own is null
 			and r.feedback = any (touched)
 			and r.due_by >= huiyin.day_first(report_cells.from_at)
 			and r.due_by < huiyin.day_start(report_cells.until_at)
 		union all	-- and what no whole day has, or only of one department
-		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, count(*)
+		select huiyin.report_key(by, r, (select huiyin.report_office())), r.clock, r.facts, count(*)
 		from huiyin.report_parts(report_cells.from_at, report_cells.until_at, own is null) as p
 		join huiyin.report_due r on r.due_by >= p.from_at and r.due_by < p.until_at
-		where r.feedback <> all (touched) and huiyin.report_whose(own, r.department)
+		where r.feedback <> all (touched) and huiyin.report_whose(own, r.department, (select huiyin.report_office()))
 		group by 1, 2, 3
 		union all	-- and what it is now
-		select huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, 1
+		select huiyin.report_key(by, r, (select huiyin.report_office())), r.clock, r.facts, 1
 		from huiyin.dues_of(touched) as r
 		where r.due_by >= report_cells.from_at
 			and r.due_by < report_cells.until_at
-			and huiyin.report_whose(own, r.department)
+			and huiyin.report_whose(own, r.department, (select huiyin.report_office()))
 	) as c
 	group by 1, 2, 3
 	having sum(c.many) > 0
@@ -142,7 +151,7 @@ language sql
 stable
 as $$
 	select
-		huiyin.report_key(by, r.department, r.region, r.service),
+		huiyin.report_key(by, r, (select huiyin.report_office())),
 		'moved',
 		r.facts,
 		count(*)
@@ -151,7 +160,7 @@ as $$
 		and r.first_by <> r.due_by
 		and r.first_by >= report_moved.from_at
 		and r.first_by < report_moved.until_at
-		and huiyin.report_whose(own, r.department)
+		and huiyin.report_whose(own, r.department, (select huiyin.report_office()))
 	group by 1, 3
 $$;
 comment on function huiyin.report_moved is
@@ -282,11 +291,11 @@ as $$
 		floor(percentile_disc(0.9) within group (order by s.age))::int
 	from (
 		select
-			huiyin.report_key(by, r.department, r.region, r.service) as key,
+			huiyin.report_key(by, r, (select huiyin.report_office())) as key,
 			case when r.due_by < at then extract(epoch from at - r.due_by) / 3600 end as age
 		from huiyin.report_owed(at, touched) as r
 		where r.left_out is distinct from 'waiting'
-			and huiyin.report_whose(own, r.department)
+			and huiyin.report_whose(own, r.department, (select huiyin.report_office()))
 	) as s
 	group by s.key
 $$;

@@ -171,10 +171,10 @@ select set_eq('table huiyin.report_due', 'table live', 'gathering twice changes 
 
 -- tallies: random times, by every group, some of it touched since, against counting
 create function t.counted(by text, from_at timestamptz, until_at timestamptz) returns setof text language sql as $$
-	select format('%s %s %s: %s', huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts, count(*))
+	select format('%s %s %s: %s', huiyin.report_key(by, r, huiyin.report_office()), r.clock, r.facts, count(*))
 	from huiyin.dues_of(array(select f.id from huiyin.feedback f)) as r
 	where r.due_by >= counted.from_at and r.due_by < counted.until_at
-	group by by, huiyin.report_key(by, r.department, r.region, r.service), r.clock, r.facts
+	group by by, huiyin.report_key(by, r, huiyin.report_office()), r.clock, r.facts
 $$;
 create function t.tallied(by text, from_at timestamptz, until_at timestamptz) returns setof text language sql as $$
 	select format('%s %s %s: %s', c.key, c.clock, c.facts, c.many)

@@ -4,7 +4,9 @@
 
 begin;
 \ir world.psql
+\ir speed.psql
 select * from no_plan();
+\set long `[ -n "$HUIYIN_LONG" ] && echo true || echo false`
 \set many `[ -n "$HUIYIN_LONG" ] && echo 1000000 || echo 50000`
 
 select count(huiyin.partition_ahead(p, m::date))
@@ -45,18 +47,6 @@ where f.answered_at is not null and f.id % 2 = 0;
 analyze huiyin.feedback;
 analyze huiyin.feedback_clock;
 
-create temp table took as select ''::text as what, 0.0::numeric as ms;
-create function t.measure(what text, command text, times int default 8) returns void language plpgsql as $$
-declare
-	began timestamptz;
-begin
-	for i in 1..times loop
-		began := clock_timestamp();
-		execute command;
-		insert into took values (what, extract(epoch from clock_timestamp() - began) * 1000);
-	end loop;
-end $$;
-
 -- what the tick would have gathered, in one statement; some of it is compared
 insert into huiyin.report_due
 select f.id, c.clock, 1, 1, f.lead, f.region, f.service, case when c.clock = 'answer' then f.filed_at end,
@@ -67,6 +57,11 @@ select f.id, c.clock, 1, 1, f.lead, f.region, f.service, case when c.clock = 'an
 from huiyin.feedback f
 cross join lateral (values ('sign', f.sign_by), ('contact', f.contact_by), ('answer', f.answer_by)) as c(clock, by_at)
 left join huiyin.feedback_echo e on c.clock = 'answer' and e.feedback = f.id;
+insert into huiyin.report_day
+select k.by, k.day, k.key, r.clock, r.facts, count(*)
+from huiyin.report_due r
+cross join lateral huiyin.report_kinds(r) as k
+group by 1, 2, 3, 4, 5;
 update huiyin.report_head set xid = pg_current_xact_id();
 analyze huiyin.report_due;
 create temp table sample as
@@ -77,20 +72,39 @@ select t.measure('gathering 500', format('select huiyin.report_keep(array(select
 
 commit;
 vacuum analyze huiyin.report_due;
+vacuum analyze huiyin.report_day;
 vacuum analyze huiyin.feedback;
 
 -- as a node asks: no plan walks a table
 set enable_seqscan = off;
 set jit = off;
-select t.measure('rates by ' || by, format('select t.ask(''report_rates'', ''auditor'', %L)', jsonb_build_object('by', by,
-	'from', to_char(date_trunc('month', now()) - interval '3 months', 'YYYY-MM-DD'),
-	'to', to_char(date_trunc('month', now()) - interval '2 months' - interval '1 day', 'YYYY-MM-DD'))))
-from unnest(array['department', 'region', 'service']) as by \g /dev/null
+create function t.month(ago int, by text, who text) returns text language sql as $$
+	select format('select t.ask(''report_rates'', %L, %L)', who, jsonb_build_object('by', by,
+		'from', to_char(date_trunc('month', now()) - make_interval(months => ago), 'YYYY-MM-DD'),
+		'to', to_char(date_trunc('month', now()) - make_interval(months => ago - 1) - interval '1 day', 'YYYY-MM-DD')))
+$$;
+select t.measure(format('rates by %s, %s, of %s months ago', by, who, ago), t.month(ago, by, who))
+from unnest(array['department', 'region', 'service']) as by,
+	(values ('auditor', 3), ('auditor', 19), ('approver', 3)) as v(who, ago) \g /dev/null
 select cmp_ok(min(k.ms), '<', 100::numeric, format('%s take %s ms', k.what, round(min(k.ms), 1)))
 from took k where k.what like 'rates%' group by k.what order by k.what;
-select diag(format('%s: %s ms', k.what, round(percentile_cont(0.5) within group (order by k.ms)::numeric, 1)))
-from took k where k.what <> '' group by k.what order by k.what;
+select t.plan('rates', t.month(3, 'region', 'auditor')) \g /dev/null
+select is(t.walks(), '{}', 'no plan of theirs walks a table');
+select t.tell_times();
+\if :long
+select t.tell_plans();
+\endif
 select ok(t.ask('report_rates', 'auditor', jsonb_build_object('by', 'service', 'from', to_char(now() - interval '300 days', 'YYYY-MM-DD')))->'items'->0->>'of' > '0',
 	'and count something');
+-- exactly what counting says
+select is((select array_agg(c order by c.key, c.clock, c.facts)::text
+	from huiyin.report_cells(by, date_trunc('month', now()) - interval '7 months', now(), null, '{}') as c),
+	(select array_agg(row(k.key, k.clock, k.facts, k.many) order by k.key, k.clock, k.facts)::text
+	from (
+		select huiyin.report_key(by, r, huiyin.report_office()) as key, r.clock, r.facts, count(*) as many
+		from huiyin.report_due r
+		where r.due_by >= date_trunc('month', now()) - interval '7 months' and r.due_by < now()
+		group by 1, 2, 3) as k), 'days add up to the rows by ' || by)
+from unnest(array['department', 'region', 'service']) as by;
 
 select * from finish();
