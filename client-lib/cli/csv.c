@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "dump.h"
 #include "print.h"
@@ -68,6 +70,21 @@ put_value(const json_t *value)
 	free(text);
 }
 
+/*
+ * A file that begins here is opened by a spreadsheet, which takes it for the
+ * system's own encoding without a byte order mark; what comes through a pipe
+ * is read by programs, whose first column it would spoil.
+ */
+static void
+put_mark(void)
+{
+	struct stat there;
+
+	if (fstat(STDOUT_FILENO, &there) == 0 && S_ISREG(there.st_mode) &&
+	    there.st_size == 0)
+		fputs("\xEF\xBB\xBF", stdout);
+}
+
 void
 csv_print(const struct act *act, const json_t *result)
 {
@@ -75,6 +92,7 @@ csv_print(const struct act *act, const json_t *result)
 	size_t count = print_columns(act, "items", keys), i;
 	json_t *item;
 
+	put_mark();
 	for (size_t c = 0; c < count; c++)
 		printf("%s%s", c > 0 ? "," : "", keys[c]);
 	fputs("\r\n", stdout);

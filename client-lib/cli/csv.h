@@ -12,7 +12,8 @@
  * header with the columns of the table of acts, all of them and in its order.
  * Null is an empty cell, {code, name} its name, anything else that is no text
  * as JSON writes it. A text that a spreadsheet would take for a formula gets
- * a ' before it; numbers are left as they are.
+ * a ' before it; numbers are left as they are. Where standard output is an
+ * empty file (`> rates.csv`) a byte order mark comes first; in a pipe none.
  */
 void csv_print(const struct act *act, const json_t *result);
 

@@ -131,6 +131,24 @@ put_rows(const json_t *items, const struct column *columns, size_t count,
 	}
 }
 
+/* On a terminal the widest comes last, where it is cut and not wrapped. */
+static void
+widest_last(struct column *columns, size_t count)
+{
+	size_t widest = 0;
+	struct column moved;
+
+	if (width_terminal() == 0)
+		return;
+	for (size_t c = 1; c < count; c++)
+		if (columns[c].width >= columns[widest].width)
+			widest = c;
+	moved = columns[widest];
+	memmove(&columns[widest], &columns[widest + 1],
+		(count - widest - 1) * sizeof *columns);
+	columns[count - 1] = moved;
+}
+
 void
 table_print(const json_t *items, const char *const *keys, size_t key_count,
 	    size_t indent)
@@ -145,6 +163,7 @@ table_print(const json_t *items, const char *const *keys, size_t key_count,
 	}
 	if (count == 0)
 		return;
+	widest_last(columns, count);
 	printf("%*s", (int)indent, "");
 	for (size_t c = 0; c < count; c++) {
 		heading(columns[c].key, head);

@@ -408,7 +408,7 @@ RESULT(feedback_due, "items[].level", INTEGER, NULL, "Percent used up.")
 RESULT(feedback_due, "items[].state", TEXT, NULL, "Its state.")
 RESULT(feedback_due, "items[].service", TEXT, NULL, "What kind of feedback.")
 RESULT(feedback_due, "items[].answer_by", TIME, NULL, "When it is due.")
-RESULT(feedback_due, "items[].clocks[]", OBJECT, NULL,
+RESULT(feedback_due, "items[].clocks", LIST, NULL,
        "Which clocks: {clock, department, by, level}.")
 RESULT(feedback_due, "items[].text", TEXT, NULL, "What was said.")
 RESULT(feedback_due, "items[].region", REGION, NULL, "Where it happened.")

@@ -76,7 +76,7 @@ export function columnsOf(schema, path = '') {
 // All columns of an answer that are above those which no row names.
 export function columnsIn(schema, value, path = '') {
 	if (Array.isArray(value))
-		return value.flatMap((one) => columnsIn(schema.items ?? {}, one, path));
+		return value.flatMap((one) => columnsIn(schema.items ?? schema, one, path));
 	if (namesOf(schema).length === 0)
 		return [path];
 	if (typeOf(value) !== 'object')
