@@ -23,7 +23,7 @@ left join huiyin.station s on s.id = k.station;
 comment on view huiyin.identity is
 	'principals with what they may do now';
 
-create or replace function huiyin.me(who jsonb, allowed text[])
+create or replace function huiyin.me(who jsonb, allowed text[], path text default null)
 returns huiyin.identity
 language plpgsql
 stable
@@ -35,11 +35,11 @@ begin
 	from huiyin.identity i
 	where i.principal = (who->>'principal')::bigint;
 	if not found then
-		perform huiyin.refuse('not_allowed');
+		perform huiyin.refuse('not_allowed', path);
 	elsif not me.active then
-		perform huiyin.refuse('disabled');
+		perform huiyin.refuse('disabled', path);
 	elsif not me.roles && allowed then
-		perform huiyin.refuse('not_allowed');
+		perform huiyin.refuse('not_allowed', path);
 	end if;
 	return me;
 end $$;

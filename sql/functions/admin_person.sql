@@ -4,27 +4,13 @@
 
 create or replace function huiyin.person_actor(login text, roles text[], path text)
 returns bigint
-language plpgsql
+language sql
 stable
 as $$
-declare
-	me huiyin.identity;
-begin
-	if login is null then
-		return null;
-	end if;
-	select i.* into me
-	from huiyin.identity i
-	where i.kind = 'staff' and i.name = login;
-	if not found then
-		perform huiyin.refuse('not_found', path);
-	elsif not me.active then
-		perform huiyin.refuse('disabled', path);
-	elsif not me.roles && roles then
-		perform huiyin.refuse('not_allowed', path);
-	end if;
-	return me.principal;
-end $$;
+	select (huiyin.me(jsonb_build_object('principal',
+		huiyin.principal_named('staff', login, path)), roles, path)).principal
+	where login is not null
+$$;
 comment on function huiyin.person_actor is
 	'who does it, if they are active and have one of the roles; null: whoever sits at the machine';
 
@@ -60,25 +46,6 @@ begin
 end $$;
 comment on function huiyin.person_apart is
 	'refuses who sits in the department it is against: they do not see it, nor make it vanish';
-
-create or replace function huiyin.feedback_locked(receipt text)
-returns huiyin.feedback
-language plpgsql
-as $$
-declare
-	seen huiyin.feedback := huiyin.feedback_numbered(receipt);
-	f huiyin.feedback;
-begin
-	select h.* into f
-	from huiyin.feedback h
-	where h.id = seen.id and h.filed_at = seen.filed_at
-	for update;
-	if f.id is null then
-		perform huiyin.refuse('not_found', 'receipt');
-	end if;
-	return f;
-end $$;
-comment on function huiyin.feedback_locked is 'the feedback, locked; refuses a number nobody has';
 
 create or replace function admin.unseal(params jsonb)
 returns jsonb

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Staff: people with a login.
 
-create or replace function huiyin.principal_named(kind text, name text)
+create or replace function huiyin.principal_named(kind text, name text, path text default 'name')
 returns bigint
 language plpgsql
 stable
@@ -13,7 +13,7 @@ begin
 	from huiyin.principal p
 	where p.kind = principal_named.kind and p.name = principal_named.name;
 	if not found then
-		perform huiyin.refuse('not_found', 'name');
+		perform huiyin.refuse('not_found', path);
 	end if;
 	return found_id;
 end $$;

@@ -150,6 +150,25 @@ end $$;
 comment on function huiyin.refuse_state is
 	'wrong_state, with the state it is in, who brought it there and when, and which acts that state allows';
 
+create or replace function huiyin.feedback_locked(receipt text, path text default 'receipt')
+returns huiyin.feedback
+language plpgsql
+as $$
+declare
+	seen huiyin.feedback := huiyin.feedback_numbered(receipt);
+	f huiyin.feedback;
+begin
+	select h.* into f
+	from huiyin.feedback h
+	where h.id = seen.id and h.filed_at = seen.filed_at
+	for update;
+	if f.id is null then
+		perform huiyin.refuse('not_found', path);
+	end if;
+	return f;
+end $$;
+comment on function huiyin.feedback_locked is 'the feedback, locked; refuses a number nobody has';
+
 create or replace function huiyin.feedback_at(
 	me huiyin.identity,
 	item jsonb,
@@ -160,17 +179,11 @@ language plpgsql
 as $$
 declare
 	proved boolean := path = 'receipt' and coalesce((item->'params'->>'proved')::boolean, false);
-	seen huiyin.feedback := huiyin.feedback_numbered(item->'params'->>path);
-	f huiyin.feedback;
-	parts text[];
+	f huiyin.feedback := huiyin.feedback_locked(item->'params'->>path, path);
+	parts text[] := huiyin.feedback_parts(me, f, proved);
 	decides boolean := huiyin.act_roles(act) = array['coordinator'];
 begin
-	select h.* into f
-	from huiyin.feedback h
-	where h.id = seen.id and h.filed_at = seen.filed_at
-	for update;
-	parts := huiyin.feedback_parts(me, f, proved);
-	if f.id is null or (f.against = me.department) is true
+	if (f.against = me.department) is true
 			or (proved or huiyin.may_see(me, f) or parts && array['filer', 'superior']
 				or (decides and parts && array['coordinator'])
 				or (act = 'revisit' and parts && array['other'])) is not true then
