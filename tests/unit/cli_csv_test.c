@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* csv: what a spreadsheet would run, and what it takes for text. */
-/* cli: csv print reach table width */
+/* cli: csv minutes print reach table width */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
