@@ -359,6 +359,13 @@ from huiyin.feedback f
 join huiyin.feedback_party p on p.feedback = f.id and p.department = f.against
 
 union all
+select 'feedback', f.receipt || ' is joined to one that is against somebody else'
+from huiyin.feedback f
+join huiyin.feedback m on m.id = f.main
+where f.main is not null
+	and f.against is distinct from m.against
+
+union all
 select 'clock', f.receipt || ': ' || c.clock || ' ended late, and no breach is written'
 from huiyin.feedback_clock c
 join huiyin.feedback f on f.id = c.feedback

@@ -26,8 +26,7 @@ as $$
 begin
 	if main.id is null or (main.against = me.department) is true then
 		perform huiyin.refuse('not_found', 'main');
-	elsif main.id = f.id or main.lead = f.against or f.lead = main.against
-			or huiyin.has_party(main, f.against, null) then
+	elsif main.id = f.id or main.against is distinct from f.against then
 		perform huiyin.refuse('bad_value', 'main');
 	elsif main.state in ('closed_duplicate', 'closed_withdrawn', 'closed_incomplete', 'closed_not_accepted') then
 		perform huiyin.refuse_state(main, me, 'main');
@@ -36,7 +35,7 @@ begin
 	end if;
 end $$;
 comment on function huiyin.link_check is
-	'refuses a main that has no answer to give, a chain, and one that whom the duplicate is against could answer';
+	'refuses a main that has no answer to give, a chain, and one that is not against the same: whoever has the one reads of the other, and answers it';
 
 create or replace function huiyin.do_feedback_link(item jsonb)
 returns jsonb

@@ -62,6 +62,13 @@ $$;
 select is(t.link(30, 30), 'bad_value main', 'nothing is a duplicate of itself');
 select is(t.on('feedback_link', 31, 'coordinator', '{"main": "HY-422802-26-999999"}'), 'not_found main', 'nor of nothing');
 select is(t.link(33, 30), 'bad_value main', 'nor is it answered by whom it is against');
+select is(t.link(33, 32), 'bad_value main', 'nor by another that whom it is against may come to lead');
+select t.filed(94), t.on('dispatch', 94, 'coordinator', '{"lead": "office", "assisting": ["commerce"]}') \g /dev/null
+select is(t.link(94, 33), 'bad_value main', 'nor do those who assist read through it what is said against them');
+select t.filed(95, null, '{"against": {"department": "commerce"}}'), t.filed(96, null, '{"against": {"department": "transport"}}'),
+	t.filed(97, null, '{"against": {"department": "commerce"}}') \g /dev/null
+select is(t.link(96, 97) || ', ' || t.link(95, 97), 'bad_value main, closed_duplicate', 'what is against the same is joined, and nothing else');
+select is(t.on('feedback_dispatch', 97, 'coordinator', '{"lead": "commerce"}') || ' ' || t.on('feedback_dispatch', 97, 'coordinator', '{"lead": "baiyang"}'), 'bad_value lead dispatched', 'and led by another');
 select (t.f(31)).answer_by as due \gset
 select is(t.link(31, 30) || ' ' || t.link(32, 30), 'closed_duplicate closed_duplicate', 'two are joined to one');
 select is(t.link(30, 31), 'wrong_state main', 'no circles');

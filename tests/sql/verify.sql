@@ -95,6 +95,9 @@ from (values
 	('delete from huiyin.calendar_day', '^calendar: what is laid out.*warning: the calendar names no days beyond weekends'),
 	('update huiyin.calendar_day set day = ''2020-05-01''', '^calendar: what is laid out.*warning: the calendar names no days beyond 2020-12-31: '),
 	('insert into huiyin.working_hours values (''2020-01-01'', ''11:00'', ''13:00'')', 'calendar: hours overlap on 2020-01-01'),
+	('update huiyin.feedback set main = (select min(id) from huiyin.feedback), against = (select d.id from huiyin.department d where d.code = ''baiyang'')
+		where id = (select max(id) from huiyin.feedback)', 'is joined to one that is against somebody else'),
+	('insert into huiyin.report_day values (''region'', ''2026-01-31'', ''x'', ''sign'', 1, 3)', '^report: what was due on 2026-01-31 is not tallied as it is$'),
 	('update huiyin.report_head set xid = ''999999999999''', 'is in no figure.*report: the figures follow transactions of another database'),
 	('delete from huiyin.working_span where day = 7', '^calendar: what is laid out is not what the calendar says, first at 2020-01-09T08:30:00'),
 	('update huiyin.audit set act = ''x'' where seq = 3', '^audit: row 3 was changed$'),
