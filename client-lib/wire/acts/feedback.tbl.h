@@ -333,7 +333,8 @@ ACT(feedback_link, "feedback.link", WHO_COORDINATOR, AFTER_HELLO, WRITES,
     "Joins a duplicate to the feedback whose answer it gets.")
 RECEIPT(feedback_link)
 FIELD(feedback_link, "main", TEXT, MUST, 1, 40, PLAIN, NULL,
-      "Receipt number of the other one.")
+      "Receipt number of the other one; both are against the same department, or "
+      "against none.")
 FIELD(feedback_link, "reason", TEXT, MAY, 1, 1000, PERSONAL, NULL, "Why.")
 STATE(feedback_link)
 
