@@ -77,13 +77,14 @@ select ok(t.receipt(13) = any (t.queue('newcomer')), 'what a disabled department
 select t.admin('department_enable', '{"code": "transport"}') \g /dev/null
 select ok(not t.receipt(13) = any (t.queue('newcomer')), 'and not once it is enabled again');
 
--- what asks the submitter for something waits for them, not for a decision
+-- what asks the submitter for something waits for a decision too, once nobody waits for them
 select t.admin('staff_enable', jsonb_build_object('name', n)) from unnest(array['driver', 'chief']) as n \g /dev/null
 select is(t.filed(17), 'dispatched', 'transport has another');
 select is(t.on('feedback_accept', 18, 'driver', 17), 'accepted', 'and takes it on');
 select is(t.on('feedback_ask', 19, 'driver', 17, '{"text": "哪里?"}'), 'waiting_submitter', 'and asks');
+select ok(not t.receipt(17) = any (t.queue('newcomer')), 'which is no decision of the coordinator''s');
 select t.admin('department_disable', '{"code": "transport"}') \g /dev/null
-select ok(not t.receipt(17) = any (t.queue('newcomer')), 'the queue has nothing that cannot be dispatched');
+select ok(t.receipt(17) = any (t.queue('newcomer')), 'of a department that is no more it is');
 select is(t.on('feedback_supply', 20, 'ka', 17, '{"text": "村口"}'), 'in_progress', 'once it is said');
 select ok(t.receipt(17) = any (t.queue('newcomer')), 'it waits for the coordinator');
 select is(t.on('feedback_dispatch', 21, 'newcomer', 17, '{"lead": "baiyang"}'), 'dispatched', 'who gives it to another');
