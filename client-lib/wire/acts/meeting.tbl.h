@@ -107,7 +107,7 @@ ACT(meeting_hold, "meeting.hold", WHO_COORDINATOR, AFTER_HELLO, WRITES,
     "feedback", SETTLE, 1, 4096, "Records that it was held, and who came.")
 MEETING(meeting_hold)
 REVISION(meeting_hold)
-FIELD(meeting_hold, "came", LIST, MAY, 0, 64, PLAIN, NULL,
+FIELD(meeting_hold, "came", LIST, MAY, 1, 64, PLAIN, NULL,
       "The departments that came; those that said so when absent.")
 FIELD(meeting_hold, "came[]", TEXT, MUST, 1, 32, PLAIN, NULL,
       "Code of one of them.")
