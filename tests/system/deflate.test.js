@@ -54,7 +54,7 @@ describe('accept deflate', () => {
 			client: 't', accept: words }];
 		const why = await peer.refused(...hello(['brotli']));
 		assert.equal(why.path, 'accept[0]');
-		await peer.act(...hello([]));
+		await peer.act(...hello(accept));
 	});
 
 	test('libhuiyin asks, and prints what was published', async () => {

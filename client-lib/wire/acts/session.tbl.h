@@ -31,7 +31,7 @@ FIELD(hello, "generation", TEXT, MAY, 1, 64, PLAIN, NULL,
       "Kiosks: random name of their store; only where feature store_mark is.")
 FIELD(hello, "mark", INTEGER, MAY, 0, WIRE_NUMBER_MAX, PLAIN, NULL,
       "Kiosks: greater than at every hello before; with generation.")
-FIELD(hello, "accept", LIST, MAY, 0, 8, PLAIN, NULL,
+FIELD(hello, "accept", LIST, MAY, 1, 8, PLAIN, NULL,
       "How notices may come, beside plain text; where feature deflate is.")
 FIELD(hello, "accept[]", WORD, MUST, 0, 0, PLAIN, "deflate",
       "deflate: as a binary message, squeezed, where that is shorter.")
