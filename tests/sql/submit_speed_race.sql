@@ -80,9 +80,12 @@ checkpoint;
 
 select t.measure('256 submissions, full', 'select t.submit(256)', 40) \g /dev/null
 select is((select count(*) from huiyin.act a), (:many + 81 * 256)::bigint, 'each of them is there');
-select cmp_ok(t.best('256 submissions, full'), '<', 2 * t.best('256 submissions, empty'),
-	format('256 submissions among %s take at most twice what they take in an empty database', :many));
-select cmp_ok(t.cost('256 submissions, full'), '<', 2 * t.cost('256 submissions, empty'), 'so it is with the time of the processor');
+select cmp_ok(t.cost('256 submissions, full'), '<', 2 * t.cost('256 submissions, empty'),
+	format('256 submissions among %s take at most twice the time of the processor of an empty database', :many));
+\if :long
+-- by the clock only where nothing else runs
+select cmp_ok(t.best('256 submissions, full'), '<', 2 * t.best('256 submissions, empty'), 'so it is by the clock');
+\endif
 select t.plan('256 submissions', 'select t.submit(256)') \g /dev/null
 select is(t.walks(), '{}', 'and no plan of theirs walks a table');
 select t.tell_times();
