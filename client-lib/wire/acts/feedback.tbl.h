@@ -372,7 +372,7 @@ RESULT(feedback_history, "items[].new_by", TIME, NULL,
        "And when it is due now.")
 RESULT(feedback_history, "items[].detail", OBJECT, NULL,
        "For departments and auditors, of the act: {lead?, assisting?, "
-       "suggestion?, until?, why?, reason?, where?, main?}.")
+       "suggestion?, until?, why?, reason?, where?, main?, entries?}.")
 RESULT(feedback_history, "receipt", TEXT, NULL, "Receipt number.")
 
 ACT(feedback_queue, "feedback.queue", WHO_COORDINATOR, AFTER_HELLO, READS, NULL,

@@ -148,11 +148,32 @@ RESULT(meeting_propose, "items[].open", INTEGER, NULL,
        "How many of them are not closed.")
 RESULT(meeting_propose, "items[].understood", INTEGER, NULL,
        "How many understood it.")
+RESULT(meeting_propose, "items[].level", INTEGER, NULL,
+       "Of a feedback or an entry: percent of its time used up.")
+RESULT(meeting_propose, "items[].state", TEXT, NULL, "Its state.")
+RESULT(meeting_propose, "items[].overdue", BOOLEAN, NULL, "Is it late now?")
 RESULT(meeting_propose, "items[].receipt", TEXT, NULL, "The feedback.")
+RESULT(meeting_propose, "items[].filed_at", TIME, NULL, "When it was filed.")
+RESULT(meeting_propose, "items[].answer_by", TIME, NULL,
+       "When an answer is due.")
+RESULT(meeting_propose, "items[].about", OBJECT, NULL,
+       "The notice it is about: {notice, headline}; absent when none.")
 RESULT(meeting_propose, "items[].entry", TEXT, NULL, "The entry of the ledger.")
+RESULT(meeting_propose, "items[].due", TIME, NULL, "By when it had to be done.")
+RESULT(meeting_propose, "items[].progress", INTEGER, NULL,
+       "How far it is, in per cent.")
+RESULT(meeting_propose, "items[].year", INTEGER, NULL,
+       "Of the summary that decided it.")
+RESULT(meeting_propose, "items[].number", INTEGER, NULL,
+       "Number of that summary.")
+RESULT(meeting_propose, "items[].item", INTEGER, NULL, "Item of that summary.")
 RESULT(meeting_propose, "items[].notice", TEXT, NULL, "The notice.")
 RESULT(meeting_propose, "items[].service", TEXT, NULL, "What kind of feedback.")
 RESULT(meeting_propose, "items[].region", REGION, NULL, "Where.")
+RESULT(meeting_propose, "items[].region_name", TEXT, NULL,
+       "Name of that region.")
+RESULT(meeting_propose, "items[].township_name", TEXT, NULL,
+       "Name of its township.")
 RESULT(meeting_propose, "items[].department", OBJECT, NULL,
        "Who has it: {code, name}.")
 RESULT(meeting_propose, "items[].text", TEXT, NULL,
@@ -252,7 +273,9 @@ RESULT(meeting_get, "agenda[].feedback[]", OBJECT, NULL,
 RESULT(meeting_get, "agenda[].notices[]", OBJECT, NULL,
        "Notices it is about: {notice, headline}.")
 RESULT(meeting_get, "changes[]", OBJECT, NULL,
-       "What was edited: {revision, act, by, at, item?, fields?, ..}.")
+       "What was edited: {revision, act, by, at, item?, position?, text?, "
+       "fields?, was?, is?, invited?, department?, how?, reason?}; fields: of "
+       "each that was changed what it was and is.")
 
 ACT(meeting_list, "meeting.list", WHO_CLERKS | WHO_AUDITOR, AFTER_HELLO, READS,
     NULL, DESK, 0, 1024,

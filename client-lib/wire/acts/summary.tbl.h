@@ -12,7 +12,7 @@
 	RESULT(act, "meeting", INTEGER, NULL, "Number of the meeting.")   \
 	RESULT(act, "state", TEXT, NULL, "Its state now.")                \
 	RESULT(act, "revision", INTEGER, NULL, "Its revision now.")
-#define HEADING(act, at)                                                     \
+#define HEADING(act, at, corrects)                                           \
 	RESULT(act, at "meeting", INTEGER, NULL, "Number of the meeting.")    \
 	RESULT(act, at "state", TEXT, NULL, "draft, circulated or issued.")   \
 	RESULT(act, at "year", INTEGER, NULL, "Year of its number.")          \
@@ -21,8 +21,7 @@
 	RESULT(act, at "issued_at", TIME, NULL, "When it was issued.")        \
 	RESULT(act, at "sign_by", TIME, NULL,                                 \
 	       "Until when departments sign or object; while circulated.")    \
-	RESULT(act, at "corrects", OBJECT, NULL,                              \
-	       "What it corrects: {year, number}.")                           \
+	RESULT(act, at "corrects", OBJECT, NULL, corrects)                    \
 	RESULT(act, at "corrected_by", OBJECT, NULL,                          \
 	       "What corrects it: {year, number}.")                           \
 	RESULT(act, at "reason", TEXT, NULL, "What is corrected and why.")
@@ -89,7 +88,8 @@ FIELD(summary_get, "number", INTEGER, MAY, 1, 1000000, PLAIN, NULL,
       "The issued one of this number; the last one when absent.")
 FIELD(summary_get, "year", INTEGER, MAY, 2000, 9999, PLAIN, NULL,
       "Year of that number.")
-HEADING(summary_get, "")
+HEADING(summary_get, "",
+	"What it corrects and why: {year, number, reason}.")
 RESULT(summary_get, "revision", INTEGER, NULL,
        "What was circulated; for summary.sign and summary.object.")
 RESULT(summary_get, "title", TEXT, NULL, "What the meeting was called.")
@@ -99,16 +99,22 @@ RESULT(summary_get, "place", TEXT, NULL, "Where.")
 RESULT(summary_get, "chair", TEXT, NULL, "Who presided.")
 RESULT(summary_get, "attendance", OBJECT, NULL,
        "{came, leave, sitting_in, absent}, of each [{department, names}].")
-RESULT(summary_get, "items[]", OBJECT, NULL,
-       "{item, position, text, decisions: [{text, lead, assisting, responsible, "
-       "standard, due}], feedback, notices}; feedback: how many led to it, absent "
-       "below 5.")
+RESULT(summary_get, "items[].item", INTEGER, NULL, "Number of the item.")
+RESULT(summary_get, "items[].position", INTEGER, NULL, "From 1, no gaps.")
+RESULT(summary_get, "items[].text", TEXT, NULL, "What it is about.")
+RESULT(summary_get, "items[].decisions[]", OBJECT, NULL,
+       "What was decided: {text, lead?, assisting?, responsible?, standard?, "
+       "due?}.")
+RESULT(summary_get, "items[].feedback", INTEGER, NULL,
+       "How many feedbacks led to it; absent below 5.")
+RESULT(summary_get, "items[].notices[]", OBJECT, NULL,
+       "Notices it is about: {notice, headline}.")
 RESULT(summary_get, "copies_to[]", OBJECT, NULL, "Who gets it: {code, name}.")
 RESULT(summary_get, "voices", OBJECT, NULL,
        "Once it is issued: {signed, objected, silent}.")
 RESULT(summary_get, "said[]", OBJECT, NULL,
        "To the office all that was said of it, to a department its own: "
-       "{department, voice, round, at, late, text, answer, noted}.")
+       "{department, voice, round, at, late, text?, answer?, noted?}.")
 RESULT(summary_get, "overdue", BOOLEAN, NULL,
        "While circulated: is the time to sign over?")
 RESULT(summary_get, "silent[]", OBJECT, NULL,
@@ -127,7 +133,7 @@ FIELD(summary_list, "after", TEXT, MAY, 1, 20, PLAIN, NULL,
       "Continue where the last page ended: its next.")
 FIELD(summary_list, "limit", INTEGER, MAY, 1, 200, PLAIN, NULL,
       "Most items of a page; 50 when absent.")
-HEADING(summary_list, "items[].")
+HEADING(summary_list, "items[].", "What it corrects: {year, number}.")
 RESULT(summary_list, "items[].title", TEXT, NULL, "What the meeting was called.")
 RESULT(summary_list, "next", TEXT, NULL, "For after; absent on the last page.")
 
