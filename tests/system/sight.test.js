@@ -238,15 +238,15 @@ describe('who sees what', () => {
 			is: { lead: 'office', against: 'commerce', own: true } }])
 			for (const anonymous of [false, true])
 				await file(what, anonymous);
-		entries.push(...await entriesOn(filed.map((f) => f.receipt),
-			...['commerce-clerk', 'transport-clerk', 'coordinator']
-				.map(peerOf)));
+		const clerks = { commerce: peerOf('commerce-clerk'),
+			transport: peerOf('transport-clerk') };
+		entries.push(...await entriesOn(world, filed.map((f) => f.receipt),
+			clerks, peerOf('coordinator')));
 		for (const e of entries)
 			byReceipt.set(e.entry, e);
-		meetings.push(...await meetingsOn(filed.filter((f) =>
-			f.way === 'answered').map((f) => f.receipt), about, {
-			commerce: peerOf('commerce-clerk'),
-			transport: peerOf('transport-clerk') }, peerOf('coordinator')));
+		meetings.push(...await meetingsOn(world, filed.filter((f) =>
+			f.way === 'answered').map((f) => f.receipt), about, clerks,
+		peerOf('coordinator')));
 		for (const m of meetings)
 			byReceipt.set(m.meeting, m);
 		await age();
@@ -292,7 +292,8 @@ describe('who sees what', () => {
 		if (takes(act, 'entry'))
 			return entries.map(({ entry }) => ({ entry }));
 		if (takes(act, 'meeting'))
-			return meetings.map(({ meeting }) => ({ meeting, since: 0 }));
+			return meetings.map(({ meeting, year, number }) =>
+				({ meeting, year, number, since: 0 }));
 		if (takes(act, 'receipt'))
 			return filed.map(({ receipt }) => ({ receipt }));
 		const all = { notice: world.about, ...act.name.startsWith('report.') ?

@@ -7,22 +7,31 @@ export async function onMeeting(peer, act, meeting, more = {}) {
 	return peer.act(act, { meeting, revision, ...more });
 }
 
-// items: {text, decision, lead, assisting, due, feedback...} as meeting.add takes
-// them; signers: {code of a department: a peer of it}. {meeting, year, number}.
-export async function issueSummary(coordinator, signers, items) {
+// A meeting of these departments, its summary circulated; items: {text, decision,
+// lead, assisting, due, feedback...} as meeting.add takes them. Its number.
+export async function circulateSummary(coordinator, departments, items) {
 	const { meeting } = await coordinator.act('meeting.convene', {
 		title: '联席会议', at: new Date(Date.now() + 3_600_000).toISOString()
 			.replace('Z', '+00:00'), place: '二楼', chair: '县长',
-		departments: Object.keys(signers) });
-	const on = (peer, act, more) => onMeeting(peer, act, meeting, more);
+		departments });
 
-	await on(coordinator, 'meeting.hold');
+	await onMeeting(coordinator, 'meeting.hold', meeting);
 	await coordinator.act('summary.draft', { meeting });
 	for (const item of items)
-		await on(coordinator, 'meeting.add', item);
-	await on(coordinator, 'summary.circulate');
+		await onMeeting(coordinator, 'meeting.add', meeting, item);
+	await onMeeting(coordinator, 'summary.circulate', meeting);
+	return meeting;
+}
+
+// The same, signed and issued; signers: {code of a department: a peer of it}.
+// {meeting, year, number}.
+export async function issueSummary(coordinator, signers, items) {
+	const meeting = await circulateSummary(coordinator, Object.keys(signers),
+		items);
+
 	for (const peer of Object.values(signers))
-		await on(peer, 'summary.sign');
-	const { year, number } = await on(coordinator, 'summary.issue');
+		await onMeeting(peer, 'summary.sign', meeting);
+	const { year, number } = await onMeeting(coordinator, 'summary.issue',
+		meeting);
 	return { meeting, year, number };
 }
