@@ -31,6 +31,8 @@ show_what_to_try() {
 		      --service question --text '在哪里报名?'
 		  office feedback queue
 		  office station list
+		  office feedback due
+		  office meeting propose
 	TEXT
 	cat <<-TEXT
 
