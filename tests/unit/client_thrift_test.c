@@ -127,13 +127,14 @@ every_byte_is_counted_and_kept(void **state)
 
 	memset(long_text, 'x', TEXT);
 	bed_open_online(bed);
-	skip_where_nothing_is_counted(bed);
+	/* 0 where hello was counted before it said that another day is on. */
 	before = spent(bed);
 	bed_submit(bed, long_text, ref);
 	json_decref(peer_take_act(bed->peer, "feedback.submit"));
 	/* The text once, the rest of the act, headers of some segments. */
 	for (int i = 0; i < 100 && spent(bed) < before + TEXT; i++)
 		(void)hy_wait(bed->client, 20);
+	skip_where_nothing_is_counted(bed);
 	assert_in_range(spent(bed) - before, TEXT, TEXT + 1500);
 	assert_int_equal(hy_traffic(bed->client, 0, &today), HY_OK);
 	assert_string_equal(today.day, "2026-11-23");
