@@ -36,6 +36,17 @@ put_text(const char *label, const char *text, size_t indent)
 	width_put_lines(text, indent + LABEL + 1);
 }
 
+/* What has one line: a newline in it is a blank. */
+static void
+put_line(const char *label, const char *text, size_t indent)
+{
+	if (!*text)
+		return;
+	put_label(label, indent);
+	width_put(text, 0, 0);
+	putchar('\n');
+}
+
 /* "2026-11-29T09:00:00+08:00" without seconds and offset. */
 static void
 put_time(const char *label, const char *time, size_t indent)
@@ -44,7 +55,7 @@ put_time(const char *label, const char *time, size_t indent)
 
 	snprintf(text, sizeof text, "%.10s %.5s", time,
 		 strlen(time) > 11 ? time + 11 : "");
-	put_text(label, *time ? text : "", indent);
+	put_line(label, *time ? text : "", indent);
 }
 
 static void
@@ -97,9 +108,9 @@ put_decision(const json_t *decision, const char *key)
 	const json_t *lead = json_object_get(decision, "lead");
 
 	put_text("decided", text_of(decision, key), 4);
-	put_text("lead", text_of(lead, "name"), 4);
+	put_line("lead", text_of(lead, "name"), 4);
 	put_departments("assisting", json_object_get(decision, "assisting"), 4);
-	put_text("responsible", text_of(decision, "responsible"), 4);
+	put_line("responsible", text_of(decision, "responsible"), 4);
 	put_text("standard", text_of(decision, "standard"), 4);
 	put_time("due", text_of(decision, "due"), 4);
 }
@@ -110,7 +121,7 @@ put_item(const json_t *item)
 	const json_t *position = json_object_get(item, "position");
 
 	printf("\n%2d. ", (int)json_integer_value(position));
-	width_put_lines(text_of(item, "text"), 4);
+	width_put_lines(text_of(item, "text"), 4 + LABEL + 1);
 }
 
 static void
@@ -121,18 +132,19 @@ put_notices(const json_t *item)
 	size_t i;
 
 	json_array_foreach(list, i, notice) {
-		put_text("notice", text_of(notice, "headline"), 4);
+		put_line("notice", text_of(notice, "headline"), 4);
 	}
 }
 
 static void
 put_heading(const json_t *of, const json_t *office)
 {
-	width_put_lines(text_of(of, "title"), 0);
-	put_text("office", text_of(office, "name"), 0);
+	width_put(text_of(of, "title"), 0, 0);
+	putchar('\n');
+	put_line("office", text_of(office, "name"), 0);
 	put_time("at", text_of(of, "at"), 0);
-	put_text("place", text_of(of, "place"), 0);
-	put_text("chair", text_of(of, "chair"), 0);
+	put_line("place", text_of(of, "place"), 0);
+	put_line("chair", text_of(of, "chair"), 0);
 }
 
 /* Before the meeting what departments said, after it how it was. */
@@ -174,7 +186,7 @@ put_receipts(const json_t *item)
 	size_t i;
 
 	json_array_foreach(list, i, one) {
-		put_text("feedback", text_of(one, "receipt"), 4);
+		put_line("feedback", text_of(one, "receipt"), 4);
 	}
 }
 
@@ -189,6 +201,17 @@ put_number(const json_t *of, const char *before)
 		       (int)json_integer_value(json_object_get(of, "year")));
 }
 
+/* What meeting.set, summary.sign and their like are to name. */
+static void
+put_revision(const json_t *of)
+{
+	const json_t *revision = json_object_get(of, "revision");
+
+	if (revision)
+		printf(", revision %d", (int)json_integer_value(revision));
+	putchar('\n');
+}
+
 void
 minutes_print_meeting(const json_t *meeting)
 {
@@ -201,8 +224,7 @@ minutes_print_meeting(const json_t *meeting)
 	       (int)json_integer_value(json_object_get(meeting, "meeting")));
 	width_put(text_of(meeting, "state"), 0, 0);
 	put_number(json_object_get(meeting, "summary"), ", summary ");
-	printf(", revision %d\n",
-	       (int)json_integer_value(json_object_get(meeting, "revision")));
+	put_revision(meeting);
 	put_heading(meeting, json_object_get(meeting, "department"));
 	put_parties(json_object_get(meeting, "parties"));
 	json_array_foreach(agenda, i, item) {
@@ -215,8 +237,9 @@ minutes_print_meeting(const json_t *meeting)
 	}
 	json_array_foreach(changes, i, item) {
 		fputs(i == 0 ? "\nchanged:\n  " : "  ", stdout);
-		width_put_lines(text_of(item, "act"), 2);
-		put_text("by", text_of(item, "by"), 4);
+		width_put(text_of(item, "act"), 0, 0);
+		putchar('\n');
+		put_line("by", text_of(item, "by"), 4);
 	}
 }
 
@@ -260,7 +283,7 @@ put_objections(const json_t *objections)
 
 		if (!*text_of(one, "text"))
 			continue;
-		put_text("objected",
+		put_line("objected",
 			 text_of(json_object_get(one, "department"), "name"),
 			 0);
 		put_text("", text_of(one, "text"), 0);
@@ -274,7 +297,7 @@ put_corrections(const json_t *summary)
 {
 	put_number(json_object_get(summary, "corrects"), ", corrects ");
 	put_number(json_object_get(summary, "corrected_by"), ", corrected by ");
-	putchar('\n');
+	put_revision(summary);
 	put_text("correction",
 		 text_of(json_object_get(summary, "corrects"), "reason"), 0);
 }

@@ -37,24 +37,40 @@ is_among(const char *key, const char *const *keys, size_t count)
 	return false;
 }
 
+static bool
+any_has(const json_t *list, const char *key)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) {
+		if (json_object_get(item, key))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Keys of the first object of a list that has no rows of its own: those of a
- * history in their order, then the others.
+ * Keys of all objects of a list that has no rows of its own: those of a
+ * history in their order, then the others as they come.
  */
 static size_t
 columns_found(const json_t *list, const char **keys)
 {
 	static const char *const first[] = { "at", "state", "by", "note" };
-	json_t *item = json_array_get(list, 0), *value;
+	json_t *item, *value;
 	const char *key;
-	size_t count = 0;
+	size_t count = 0, i;
 
-	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-		if (json_object_get(item, first[i]))
+	for (i = 0; i < sizeof first / sizeof *first; i++)
+		if (any_has(list, first[i]))
 			keys[count++] = first[i];
-	json_object_foreach(item, key, value) {
-		if (count < PRINT_MOST_KEYS && !is_among(key, keys, count))
-			keys[count++] = key;
+	json_array_foreach(list, i, item) {
+		json_object_foreach(item, key, value) {
+			if (count < PRINT_MOST_KEYS &&
+			    !is_among(key, keys, count))
+				keys[count++] = key;
+		}
 	}
 	return count;
 }
@@ -79,10 +95,35 @@ print_array(const struct act *act, const char *key, const json_t *list,
 
 	if (count == 0)
 		count = columns_found(list, keys);
-	if (json_array_size(list) == 0)
-		printf("%*s-\n", (int)indent, "");
-	else
-		table_print(list, keys, count, indent);
+	table_print(list, keys, count, indent);
+}
+
+/* A list without objects, which stands on the line of its key. */
+static bool
+is_plain_list(const json_t *value)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(value, i, item) {
+		if (json_is_object(item) || json_is_array(item))
+			return false;
+	}
+	return json_is_array(value);
+}
+
+static void
+print_plain_list(const json_t *list)
+{
+	char text[2048];
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) {
+		fputs(i == 0 ? "" : ", ", stdout);
+		width_put(table_text(item, text), 0, 0);
+	}
+	puts(json_array_size(list) == 0 ? "-" : "");
 }
 
 static size_t
@@ -93,7 +134,8 @@ widest_key(const json_t *object)
 	json_t *value;
 
 	json_object_foreach((json_t *)(uintptr_t)object, key, value) {
-		if (!json_is_array(value) && strlen(key) > width)
+		if ((!json_is_array(value) || is_plain_list(value)) &&
+		    strlen(key) > width)
 			width = strlen(key);
 	}
 	return width;
@@ -104,8 +146,9 @@ print_value(const struct act *act, const char *key, const json_t *value,
 	    size_t indent, size_t width)
 {
 	char text[2048];
+	bool plain = is_plain_list(value);
 
-	if (json_is_array(value) ||
+	if ((json_is_array(value) && !plain) ||
 	    (json_is_object(value) && !json_object_get(value, "name"))) {
 		printf("%*s%s:\n", (int)indent, "", key);
 		if (json_is_array(value))
@@ -116,9 +159,13 @@ print_value(const struct act *act, const char *key, const json_t *value,
 	}
 	printf("%*s%s: %*s", (int)indent, "", key, (int)(width - strlen(key)),
 	       "");
-	width_put_lines(json_is_string(value) ? json_string_value(value) :
-						table_text(value, text),
-			indent + width + 2);
+	if (plain)
+		print_plain_list(value);
+	else
+		width_put_lines(json_is_string(value) ?
+					json_string_value(value) :
+					table_text(value, text),
+				indent + width + 2);
 }
 
 static void

@@ -8,6 +8,14 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
+/* Control characters, and what shows text in another order than it has. */
+static bool
+is_dropped(utf8proc_int32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* The next character: its bytes and columns; 0 at the end. */
 static size_t
 next(const char *text, utf8proc_int32_t *c, size_t *columns)
@@ -22,10 +30,10 @@ next(const char *text, utf8proc_int32_t *c, size_t *columns)
 		*c = 0xfffd;
 		n = 1;
 	}
-	/* Newlines are blanks; other control characters are left out. */
+	/* Newlines are blanks. */
 	if (*c == '\n' || *c == '\t')
 		*c = ' ';
-	else if (*c < 0x20 || (*c >= 0x7f && *c < 0xa0))
+	else if (is_dropped(*c))
 		*c = 0;
 	wide = *c > 0 ? utf8proc_charwidth(*c) : 0;
 	*columns = wide > 0 ? (size_t)wide : 0;

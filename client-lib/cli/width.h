@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * width: text on a terminal. Chinese characters are two columns wide; what
- * would steer the terminal (ESC and its kind) is never written to it.
+ * would steer the terminal (ESC and its kind) or turn the order of a text round
+ * (U+202A to U+202E, U+2066 to U+2069) is never written to it.
  */
 #ifndef CLI_WIDTH_H
 #define CLI_WIDTH_H
