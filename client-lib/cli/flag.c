@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,17 +104,48 @@ help_of_parent(const struct act *act, const struct field *field)
 	return "";
 }
 
+/* "names[]" is no must where the list "names" is none. */
+static bool
+must_be(const struct act *act, const struct field *field)
+{
+	size_t len = strcspn(field->path, "[");
+
+	if (field->need != MUST || strchr(field->path, '.'))
+		return false;
+	for (size_t i = 0; i < act->field_count && field->path[len]; i++)
+		if (strlen(act->field[i].path) == len &&
+		    strncmp(act->field[i].path, field->path, len) == 0)
+			return act->field[i].need == MUST;
+	return true;
+}
+
+/* The form of a time, the bounds of a number, the length of a text. */
+static void
+write_bounds(char *to, size_t room, const struct field *field)
+{
+	if (field->type == TIME)
+		snprintf(to, room, " Such as 2026-12-01T09:00:00+08:00.");
+	else if (field->type == INTEGER && field->max == WIRE_NUMBER_MAX)
+		snprintf(to, room, " At least %" PRId64 ".", field->min);
+	else if (field->type == INTEGER && field->max > 0)
+		snprintf(to, room, " From %" PRId64 " to %" PRId64 ".",
+			 field->min, field->max);
+	else if (field->type == TEXT && field->max > 0)
+		snprintf(to, room, " At most %" PRId64 " characters.",
+			 field->max);
+}
+
 static void
 write_help(struct flag *o, const struct act *act)
 {
 	const char *parent = help_of_parent(act, o->field);
-	bool must_be = o->field->need == MUST && !strchr(o->field->path, '.');
-	char words[320] = "";
+	char words[320] = "", bounds[64] = "";
 
 	write_words(words, sizeof words, o->field);
-	snprintf(o->help, sizeof o->help, "%s%s%s%s%s%s", parent,
-		 *parent ? " " : "", o->field->help, words,
-		 must_be ? " A must." : "",
+	write_bounds(bounds, sizeof bounds, o->field);
+	snprintf(o->help, sizeof o->help, "%s%s%s%s%s%s%s", parent,
+		 *parent ? " " : "", o->field->help, words, bounds,
+		 must_be(act, o->field) ? " A must." : "",
 		 o->repeats ? " May come several times." : "");
 }
 
@@ -132,6 +164,8 @@ fill(struct flag *o, const struct act *act, const struct field *field)
 	len = strlen(o->name);
 	if (o->repeats && len > 2 && o->name[len - 1] == 's')
 		memcpy(o->single, o->name, len - 1);
+	if (*o->single && len > 3 && strcmp(o->name + len - 3, "ies") == 0)
+		memcpy(o->single + len - 3, "y", 2);
 	write_help(o, act);
 }
 
