@@ -111,9 +111,11 @@ REFUSAL(unknown_service, "unknown_service", 1013, NEVER,
 	"danger。")
 REFUSAL(not_found, "not_found", 1014, NEVER,
 	"There is nothing here that you may see under this number.",
-	"Check the number and, for a feedback, its 16-digit key.",
+	"Check the number; a feedback also wants its 16-digit key, a meeting or an "
+	"entry of the ledger a department that has a part in it.",
 	"在此编号下没有您可以查看的内容。",
-	"请核对编号;查询反馈时还要核对 16 位查询码。")
+	"请核对编号;查询反馈时还要核对 16 位查询码,会议和台账事项只有相关部门可以"
+	"查看。")
 REFUSAL(conflict, "conflict", 1015, NEVER,
 	"This id has been used for another act.", "Choose a new id.",
 	"此 id 已用于另一操作。", "请选用新的 id。")
@@ -172,11 +174,11 @@ REFUSAL(own_work, "own_work", 1036, NEVER,
 	"承办部门和经办人不能核实自己办理的事项。", "请由其他部门的人核实。")
 REFUSAL(changed, "changed", 1028, NEVER,
 	"Somebody else has changed it since you read it.",
-	"Look at what has changed (now; all of it by meeting.get since your "
-	"revision), then say it again with the new revision.",
+	"meeting.get with your revision as since tells all that has changed; then "
+	"say it again with the new revision.",
 	"在您阅读之后已有他人改动。",
-	"请查看改动内容(now;全部改动用 meeting.get 的 since 查看),再以新的修订号"
-	"重新提交。")
+	"请用 meeting.get 查看全部改动(since 填您的修订号),再以新的修订号重新"
+	"提交。")
 REFUSAL(not_invited, "not_invited", 1029, NEVER,
 	"This department was not invited to the meeting.",
 	"Invite it first (meeting.change).",
