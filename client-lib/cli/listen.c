@@ -25,7 +25,7 @@ struct ear {
 	hy_client *client;
 	long count; /* ends after so many; 0: never */
 	long heard;
-	bool all, news, kept, online;
+	bool all, news, kept, online, reached;
 	int64_t until; /* 0: never */
 	int signals;   /* readable when somebody wants it to end */
 };
@@ -120,6 +120,7 @@ print(struct ear *ear, const hy_event *event)
 static int
 hear(struct ear *ear, const hy_event *event)
 {
+	run_note(event, &ear->reached);
 	switch (event->kind) {
 	case HY_ONLINE:
 		ear->online = true;
@@ -150,7 +151,7 @@ static int
 late(const struct ear *ear)
 {
 	if (!ear->online) {
-		talk("the server cannot be reached");
+		talk("%s", run_not_online(ear->reached));
 		return EXIT_NOT_REACHABLE;
 	}
 	if (ear->count > 0)

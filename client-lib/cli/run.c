@@ -13,6 +13,7 @@
 #include "dump.h"
 #include "load.h"
 #include "print.h"
+#include "stands.h"
 #include "text.h"
 
 #define PATIENCE 10 /* seconds */
@@ -25,6 +26,7 @@ struct errand {
 	char ref[HY_REF]; /* "" until it was said */
 	int64_t until;
 	bool online;
+	bool reached; /* there is a server, though it says no to hello */
 };
 
 int
@@ -102,6 +104,28 @@ is_final(const hy_event *event)
 	return event->retry == 0 || strcmp(event->tag, "rate_limited") == 0;
 }
 
+static bool
+is_not_reached(const char *tag)
+{
+	return text_in_list("unreachable|untrusted|proxy", tag);
+}
+
+void
+run_note(const hy_event *event, bool *reached)
+{
+	if (event->kind == HY_OFFLINE && strcmp(event->act, "hello") == 0)
+		*reached = true;
+	else if (event->kind == HY_OFFLINE && is_not_reached(event->tag))
+		*reached = false;
+}
+
+const char *
+run_not_online(bool reached)
+{
+	return reached ? "the server is there, but not ready" :
+			 "the server cannot be reached";
+}
+
 int
 run_judge(const struct identity *who, const hy_event *event)
 {
@@ -115,7 +139,7 @@ run_judge(const struct identity *who, const hy_event *event)
 		talk("%s: %s", event->tag, event->message);
 		return is_final(event) ? EXIT_REFUSED : -1;
 	}
-	if (several || !text_in_list("unreachable|untrusted|proxy", event->tag))
+	if (several || !is_not_reached(event->tag))
 		return -1;
 	talk("%s: %s", event->tag, event->message);
 	return EXIT_NOT_REACHABLE;
@@ -176,6 +200,8 @@ tell_refusal(const struct errand *e, const hy_event *event)
 	talk("%s: %s%s%s", event->tag,
 	     flag_for_path(e->options, event->path, name),
 	     *event->path ? ": " : "", event->message);
+	if (text_in_list("changed|needs_voices", event->tag))
+		stands_tell(event);
 	return strcmp(event->tag, "not_found") == 0 ? EXIT_NOT_FOUND :
 						      EXIT_REFUSED;
 }
@@ -214,6 +240,7 @@ hear(struct errand *e, const hy_event *event)
 		e->online = true;
 		e->until = clock_ms() + run_ms(e->who, PATIENCE);
 	}
+	run_note(event, &e->reached);
 	if (event->kind == HY_ONLINE && !e->ref[0])
 		return say(e);
 	return run_judge(e->who, event);
@@ -223,7 +250,7 @@ static int
 give_up(const struct errand *e)
 {
 	talk("%s", e->online ? "the server does not answer" :
-			       "the server cannot be reached");
+			       run_not_online(e->reached));
 	return EXIT_NOT_REACHABLE;
 }
 

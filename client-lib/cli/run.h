@@ -24,6 +24,10 @@ MUST_USE int run_open(struct identity *who, hy_options *options,
 		      hy_client **client);
 /* What an event that is no answer means: an exit code, or -1 to go on. */
 int run_judge(const struct identity *who, const hy_event *event);
+/* Keeps in reached whether the last address tried is that of a server. */
+void run_note(const hy_event *event, bool *reached);
+/* Why nobody came online. */
+const char *run_not_online(bool reached);
 /* Ends a client that may never have come through. */
 void run_close(hy_client *client, int code);
 /* Milliseconds of --timeout, or of the seconds given when there is none. */

@@ -99,6 +99,22 @@ width_put_lines(const char *text, size_t indent)
 	putchar('\n');
 }
 
+void
+width_copy(char *to, size_t room, const char *text)
+{
+	size_t done = 0, wide, n;
+	utf8proc_int32_t c;
+
+	/* A character has at most 4 bytes; the end is one more. */
+	while ((n = next(text, &c, &wide)) > 0 && done + 5 <= room) {
+		if (c > 0)
+			done += (size_t)utf8proc_encode_char(
+				c, (utf8proc_uint8_t *)to + done);
+		text += n;
+	}
+	to[done] = 0;
+}
+
 size_t
 width_terminal(void)
 {

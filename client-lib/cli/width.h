@@ -19,6 +19,8 @@ size_t width_of(const char *text);
 void width_put(const char *text, size_t most, size_t columns);
 /* Writes text with its lines; each but the first begins after indent blanks. */
 void width_put_lines(const char *text, size_t indent);
+/* Copies text as width_put writes it, without bound; cut to room bytes. */
+void width_copy(char *to, size_t room, const char *text);
 /* Columns of the terminal; 0 when standard output is none. */
 size_t width_terminal(void);
 

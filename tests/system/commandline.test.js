@@ -144,4 +144,34 @@ describe('the command line', () => {
 			assert.equal(code, 2);
 			assert.match(err, why);
 		});
+
+	for (const [command, has, never] of [
+		['meeting set', [/--entries=TEXT, --entry=TEXT/,
+			/Such as 2026-12-01T09:00:00\+08:00\./, /From 1 to 1000000\./,
+			/At most 4000 characters\./],
+		/--assisting=[^-]*A must|--entrie=/],
+		['meeting convene', [/--department=[^-]*A must/],
+			/--sitting-in=[^-]*A must/]])
+		test(`huiyin ${command} --help says what a value may be`, async () => {
+			const { code, out } = await huiyin([...command.split(' '),
+				'--help']);
+			const text = out.replace(/\s+/g, ' ');
+			assert.equal(code, 0);
+			for (const one of has)
+				assert.match(text, one);
+			assert.doesNotMatch(text, never);
+		});
+
+	test('does not say that a server without its database is not there',
+		async () => {
+			await world.pg.rest();
+			for (const args of [['feedback', 'get', 'HY-x'], ['listen']]) {
+				const { code, err } = await huiyin([...args, '--timeout',
+					'6']);
+				assert.equal(code, 3, err);
+				assert.match(err, /unavailable: /);
+				assert.match(err, /server is there, but not ready/);
+				assert.doesNotMatch(err, /server cannot be reached/);
+			}
+		});
 });

@@ -123,6 +123,13 @@ describe('a meeting of departments', () => {
 		const why = await refused(second, 'meeting.set', { revision: seen,
 			item: news.item, text: '通报资金情况' });
 		assert.equal(why.tag, 'changed');
+		const { code, err } = await world.cli('coordinator-2', 'meeting',
+			'set', '--meeting', String(meeting), '--revision', String(seen),
+			'--item', String(news.item), '--text', '通报资金情况');
+		assert.equal(code, 4, err);
+		assert.match(err, new RegExp(`now it is revision ${revision}$`, 'm'));
+		assert.match(err, new RegExp(`revision ${revision}: by .+, ` +
+			`meeting.set, item ${news.item}$`, 'm'));
 		assert.equal(why.now.revision, revision);
 		assert.deepEqual(why.now.changes.map(({ at, by, ...c }) => {
 			assert.match(by, /coordinator$/);
@@ -187,6 +194,11 @@ describe('a meeting of departments', () => {
 		await act(departments.water, 'summary.sign');
 		let why = await refused(coordinator, 'summary.issue', { revision });
 		assert.equal(why.tag, 'needs_voices');
+		const told = await world.cli('coordinator', 'summary', 'issue',
+			'--meeting', String(meeting), '--revision', String(revision));
+		assert.equal(told.code, 4, told.err);
+		assert.match(told.err, /not signed yet: transport$/m);
+		assert.match(told.err, /time to sign until \d{4}-/);
 		assert.deepEqual(why.now.silent, ['transport']);
 		await act(departments.transport, 'summary.object',
 			{ text: '资金没有落实' });
