@@ -133,7 +133,7 @@ begin
 	i.decision := coalesce(params->>'decision', i.decision);
 	i.responsible := coalesce(params->>'responsible', i.responsible);
 	i.standard := coalesce(params->>'standard', i.standard);
-	i.due_at := coalesce((params->>'due')::timestamptz, i.due_at);
+	i.due_at := coalesce(huiyin.ledger_due((params->>'due')::timestamptz), i.due_at);
 	if params ? 'lead' then
 		i.lead := huiyin.item_department(m, params->>'lead', 'lead');
 	end if;
@@ -144,7 +144,8 @@ begin
 	end if;
 	return i;
 end $$;
-comment on function huiyin.item_filled is 'an item with what was said of it; what was not said stays';
+comment on function huiyin.item_filled is
+	'an item with what was said of it; what was not said stays. Its date is the one the ledger follows, since it is what departments sign';
 
 create or replace function huiyin.item_cleared(i huiyin.meeting_item, fields jsonb)
 returns huiyin.meeting_item

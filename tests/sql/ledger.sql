@@ -125,6 +125,7 @@ select is(t.ledger('ledger_verify', '办公', 'mayor', '{"decision": "verified"}
 
 -- block: the plan is a notice
 select is((t.e('建站')).due_at, huiyin.ledger_due('2068-01-03T03:00:00+08:00'), 'a date at night is the end of the working day');
+select is((select s.content #>> '{items,2,decisions,0,due}' from huiyin.summary_issued s where s.summary = :summary), t.look('建站', 'clerk')->>'due', 'and what was signed says so too');
 select is(t.ledger('ledger_block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "audience": {"regions": ["422801000000"]}}'), 'unknown_region audience.regions[0]', 'a plan addresses regions there are');
 select is(t.ledger('ledger_block', '建站', 'clerk', '{"reason": "x", "headline": "x", "plan": "x", "expires": "2020-01-01T00:00:00+08:00"}'), 'past expires', 'and is not over yet');
 select is((t.e('建站')).state, 'open', 'refused it leaves nothing behind');

@@ -21,6 +21,8 @@ select is(huiyin.ledger_due('2026-11-23 00:00+08'), :'evening'::timestamptz, 'a 
 select is(huiyin.ledger_due('2026-11-23 23:59:59+08'), :'evening'::timestamptz, 'and no later');
 select is(huiyin.ledger_due('2026-11-21 10:00+08'), :'evening'::timestamptz, 'a Saturday is the Monday after');
 select is(huiyin.ledger_due(null), null, 'none is none');
+select is((select count(*) from generate_series('2026-11-20 00:10+08'::timestamptz, '2026-12-04', interval '70 minutes') as at
+	where huiyin.ledger_due(huiyin.ledger_due(at)) <> huiyin.ledger_due(at)), 0::bigint, 'what was rounded stays as it is');
 
 -- warn, breach, escalate, each once
 select admin.staff_superior('{"name": "clerk", "superior": "approver"}') \g /dev/null

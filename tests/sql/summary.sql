@@ -52,7 +52,7 @@ select is(:'read'::jsonb - '{at,items,state,revision,sign_by,overdue,silent,said
 select is(:'read'::jsonb->'items', jsonb_build_array(
 	jsonb_build_object('item', t.item_of(:n, '通报'), 'position', 1, 'text', '通报', 'decisions', '[]'::jsonb, 'notices', '[]'::jsonb),
 	jsonb_build_object('item', t.item_of(:n, '路'), 'position', 2, 'text', '路', 'feedback', 5, 'notices', '[]'::jsonb, 'decisions',
-		'[{"text": "修路", "lead": {"code": "transport", "name": "交通局"}, "assisting": [{"code": "commerce", "name": "商务局"}], "responsible": "李局长", "standard": "通车", "due": "2068-06-30T17:30:00+08:00"}]'::jsonb)), 'its items and decisions');
+		'[{"text": "修路", "lead": {"code": "transport", "name": "交通局"}, "assisting": [{"code": "commerce", "name": "商务局"}], "responsible": "李局长", "standard": "通车", "due": "2068-07-02T17:30:00+08:00"}]'::jsonb)), 'its items and decisions, of which a Saturday is the Monday after');
 select ok(t.summary(:n, who)::text not like '%' || word || '%', format('%s does not read %s', who, word))
 from unnest(array['clerk', 'driver', 'mayor', 'coordinator']) as who, unnest(array['秘密', '13900000000', t.receipt(1), t.receipt(6)]) as word;
 select is(t.meet(act, :n, 'coordinator', more::jsonb), 'wrong_state meeting', format('while it is circulated no %s', act))
