@@ -158,6 +158,45 @@ as $$
 $$;
 comment on function huiyin.item_cleared is 'an item without these fields';
 
+create or replace function huiyin.item_against_check(i huiyin.meeting_item, params jsonb)
+returns void
+language plpgsql
+as $$
+declare
+	accused bigint[] := array(
+		select f.against
+		from huiyin.meeting_item_feedback x
+		join huiyin.feedback f on f.id = x.feedback
+		where x.item = i.id and f.against is not null);
+	doing bigint[] := i.lead || array(
+		select a.department from huiyin.meeting_item_assist a where a.item = i.id);
+	path text;
+begin
+	if not accused && doing then
+		return;
+	end if;
+	select p.path into path
+	from (
+		select 1, 1, 'lead' where params ? 'lead' and i.lead = any (accused)
+		union all
+		select 2, c.n, format('assisting[%s]', c.n - 1)
+		from jsonb_array_elements_text(params->'assisting') with ordinality as c(code, n)
+		join huiyin.department d on d.code = c.code
+		where d.id = any (accused)
+		union all
+		select 3, c.n, format('feedback[%s]', c.n - 1)
+		from jsonb_array_elements_text(params->'feedback') with ordinality as c(receipt, n)
+		where (huiyin.feedback_numbered(c.receipt)).against = any (doing)
+	) as p(field, n, path)
+	order by p.field, p.n
+	limit 1;
+	if found then
+		perform huiyin.refuse('bad_value', path);
+	end if;
+end $$;
+comment on function huiyin.item_against_check is
+	'never a department that the feedback is against, as feedback.dispatch has it, whichever of the two was there first';
+
 create or replace function huiyin.item_linked(
 	me huiyin.identity,
 	m huiyin.meeting,
@@ -181,6 +220,7 @@ begin
 	if params ? 'entries' then
 		perform huiyin.item_entry_set(me, i, params->'entries');
 	end if;
+	perform huiyin.item_against_check(i, params);
 end $$;
 comment on function huiyin.item_linked is 'what an item is about and who assists, as far as it was said';
 

@@ -18,7 +18,7 @@ select is((select count(*) from huiyin.ledger_move m where m.part = 'lead' and m
 	'nobody who leads closes anything');
 
 -- a summary becomes entries
-select t.filed(1, 'commerce'), t.filed(2, 'transport'), t.filed(3, null, '{"against": {"department": "transport"}}') \g /dev/null
+select t.filed(1, 'commerce'), t.filed(2, 'transport'), t.filed(3, null, '{"against": {"department": "hall"}}'), t.filed(30, null, '{"against": {"department": "transport"}}') \g /dev/null
 select t.issue('[
 	{"text": "修路", "decision": "年内修通", "lead": "transport", "assisting": ["commerce", "baiyang"], "standard": "通车", "due": "2099-01-04T10:00:00+08:00", "feedback": [1, 2, 3]},
 	{"text": "通报情况"},
@@ -65,7 +65,7 @@ from (values
 	('cancel', '修路', 'driver', '{"reason": "x"}', 'not_allowed'),
 	('cancel', '修路', 'auditor', '{"reason": "x"}', 'not_allowed')
 ) as v(act, decided, who, params, refused);
-select is(t.ledger('ledger_progress', '修路', 'driver', jsonb_build_object('percent', 1, 'receipt', t.receipt(3))), 'not_found receipt',
+select is(t.ledger('ledger_progress', '修路', 'driver', jsonb_build_object('percent', 1, 'receipt', t.receipt(30))), 'not_found receipt',
 	'what is against a department is no proof of its own: it does not know of it');
 select admin.staff_add('{"name": "outsider", "department": "baiyang", "roles": ["coordinator"], "password_hash": "$argon2id$x"}') \g /dev/null
 select is(t.ledger('ledger_cancel', '修路', 'outsider', '{"reason": "x"}'), 'not_allowed', 'a coordinator of another department than the office cancels nothing');
@@ -159,8 +159,9 @@ select is(t.ledger('ledger_block', '清沟', 'town', '{"reason": "缺人", "head
 select is((select n.regions from huiyin.notice n where n.id = (t.e('清沟')).notice), '{422802101000}', 'of the townships the feedback came from it tells its own');
 select t.issue('[{"text": "两镇", "lead": "commerce", "feedback": [4, 5]}]'), t.ledger('ledger_block', '两镇', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
 select is((select n.regions from huiyin.notice n where n.id = (t.e('两镇')).notice), '{422802100000,422802101000}', 'the county those of both');
-select t.filed(6, null, '{"against": {"department": "commerce"}, "region": "422802101206"}'), t.issue('[{"text": "有人说", "lead": "commerce", "feedback": [6]}]'),
-	t.ledger('ledger_block', '有人说', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
+select t.filed(6, null, '{"against": {"department": "commerce"}, "region": "422802101206"}'), t.issue('[{"text": "有人说", "lead": "commerce"}]') \g /dev/null
+insert into huiyin.ledger_feedback (entry, feedback) values ((t.e('有人说')).id, (t.f(6)).id);	-- no item takes it any more
+select t.ledger('ledger_block', '有人说', 'clerk', '{"reason": "x", "headline": "x", "plan": "x"}') \g /dev/null
 select is((select n.regions from huiyin.notice n where n.id = (t.e('有人说')).notice), '{422802000000}', 'and never where something was said against it');
 select is(t.look('有人说', 'clerk')->'feedback', '[]', 'nor that anything was');
 

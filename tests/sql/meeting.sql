@@ -161,6 +161,21 @@ select is(t.meet('meeting_change', :n, 'coordinator', '{"at": "2020-01-01T09:00:
 select t.filed(1, 'commerce'), t.filed(2, null, '{"against": {"department": "transport"}}'), t.filed(3, null, '{"against": {"department": "office"}}') \g /dev/null
 select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :e, 'feedback', jsonb_build_array(t.receipt(3)))), 'not_found feedback[0]', 'what is against the office is not there for it');
 select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :e, 'feedback', jsonb_build_array(t.receipt(1), t.receipt(2)))), 'convened', 'feedback leads to an item');
+select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :e) || said::jsonb), refused, format('who it is against does none of it: %s', said))
+from (values
+	('{"lead": "transport"}', 'bad_value lead'),
+	('{"lead": "baiyang", "assisting": ["commerce", "transport"]}', 'bad_value assisting[1]')
+) as v(said, refused);
+select is(t.meet('meeting_add', :n, 'coordinator', '{"text": "庚"}' || said::jsonb || jsonb_build_object('feedback', jsonb_build_array(t.receipt(1), t.receipt(2)))), refused, refused || ' when it is added')
+from (values
+	('{"lead": "transport"}', 'bad_value lead'),
+	('{"lead": "baiyang", "assisting": ["transport"]}', 'bad_value assisting[0]')
+) as v(said, refused);
+select t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :c, 'lead', 'transport')), t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :b, 'lead', 'commerce', 'assisting', '["transport"]'::jsonb)) \g /dev/null
+select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', i, 'feedback', jsonb_build_array(t.receipt(1), t.receipt(2)))), 'bad_value feedback[1]', format('nor does it come to %s', what))
+from (values (:c, 'whom it is against'), (:b, 'whom one assists that it is against')) as v(i, what);
+select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :c, 'lead', 'commerce', 'feedback', jsonb_build_array(t.receipt(1), t.receipt(2)))), 'convened', 'it does to another');
+select t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', i, 'clear', '["lead"]'::jsonb, 'feedback', '[]'::jsonb)) from unnest(array[:b, :c]) as i \g /dev/null
 select is(t.items(:n, 'clerk'), '{"1 戊","2 丙","3 乙乙","4 甲","5 己"}', 'who is not spoken against sees it');
 select is(t.items(:n, who), '{"1 丙","2 乙乙","3 甲","4 己"}', format('%s sees neither it nor a gap before the meeting', who)) from unnest(array['driver', 'chief', 'inspector']) as who;
 create function t.receipts(n bigint, who text) returns jsonb language sql as $$

@@ -27,7 +27,7 @@ select is(t.meet('summary_circulate', :n, 'coordinator'), 'no_items meeting', 'a
 select t.meet('meeting_add', :n, 'coordinator', '{"text": "通报"}'), t.meet('meeting_add', :n, 'coordinator', '{"text": "路", "lead": "transport"}') \g /dev/null
 select is(t.meet('summary_circulate', :n, 'coordinator'), 'missing_field items[1].decision', 'who has something to do is told what');
 select t.filed(x, 'transport', '{"anonymous": true, "submitter": {"kind": "farmer", "name": "秘密", "phone": "13900000000"}}') from generate_series(1, 5) as x \g /dev/null
-select t.filed(6, null, '{"against": {"department": "commerce"}}') \g /dev/null
+select t.filed(6, null, '{"against": {"department": "baiyang"}}') \g /dev/null
 select is(t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', t.item_of(:n, '路'), 'decision', '修路', 'assisting', '["commerce"]'::jsonb, 'responsible', '李局长', 'standard', '通车',
 	'due', '2068-06-30T17:30:00+08:00', 'feedback', (select jsonb_agg(t.receipt(x)) from generate_series(1, 4) as x) || jsonb_build_array(t.receipt(6)))), 'drafted', 'a draft is edited');
 create function t.counted(n bigint) returns text language sql as $$
