@@ -150,24 +150,23 @@ declare
 	which bigint := huiyin.department_named(params->>'department', 'department');
 	how text := params->>'how';
 begin
-	insert into huiyin.meeting_party as p (meeting, department, part, reply, who, came)
-	values (m.id, which,
-		case how when 'sat_in' then 'sitting_in' else 'member' end,
-		case how when 'leave' then 'leave' else 'none' end,
-		array(select jsonb_array_elements_text(params->'names')),
-		how in ('came', 'sat_in'))
-	on conflict on constraint meeting_party_is_invited_once do update
+	update huiyin.meeting_party p
 	set part = case how when 'sat_in' then 'sitting_in' when 'came' then 'member' else p.part end,
 		reply = case when how = 'leave' then 'leave'
 			when how = 'absent' and p.reply = 'leave' then 'none' else p.reply end,
-		who = case when params ? 'names' then excluded.who else p.who end,
-		came = excluded.came;
+		who = case when params ? 'names'
+			then array(select jsonb_array_elements_text(params->'names')) else p.who end,
+		came = how in ('came', 'sat_in')
+	where p.meeting = m.id and p.department = which;
+	if not found then
+		perform huiyin.refuse('not_invited', 'department');
+	end if;
 	m := huiyin.meeting_step(m, me, 'meeting.attend', m.state, true,
 		jsonb_build_object('department', params->>'department', 'how', how));
 	return huiyin.meeting_done(item, me, m, 'meeting.attend');
 end $$;
 comment on function huiyin.do_meeting_attend is
-	'how one department attended, as it was: came, sat in, sent leave or was absent, and who; also one that nobody had invited';
+	'how one invited department attended, as it was: came, sat in, sent leave or was absent, and who; whom nobody had invited meeting.change invites first';
 
 create or replace function huiyin.do_meeting_cancel(item jsonb)
 returns jsonb

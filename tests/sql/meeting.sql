@@ -207,6 +207,10 @@ select is(huiyin.attendance_json(t.m(:n)), '{
 	"leave": [{"department": {"code": "baiyang", "name": "柏杨坝镇政府"}, "names": []}],
 	"sitting_in": [{"department": {"code": "transport", "name": "交通局"}, "names": ["周工"]}],
 	"absent": [{"department": {"code": "water", "name": "水利局"}, "names": []}]}', 'attendance as it was');
+select admin.department_add('{"code": "forest", "name": "林业局", "region": "422802000000", "superior": "office"}') \g /dev/null
+select is(t.meet('meeting_attend', :n, 'coordinator', jsonb_build_object('department', 'forest', 'how', how)), 'not_invited department', format('who was not invited: %s', how))
+from unnest(array['came', 'sat_in', 'leave', 'absent']) as how;
+select is(t.meet('meeting_change', :n, 'coordinator', '{"departments": ["forest"]}') || ' ' || t.meet('meeting_attend', :n, 'coordinator', '{"department": "forest", "how": "came"}'), 'held held', 'who came all the same is invited first');
 select t.meet('meeting_set', :n, 'coordinator', jsonb_build_object('item', :b, 'decision', '决定', 'lead', 'commerce', 'responsible', '张局长', 'due', '2099-01-01T09:00:00+08:00')) \g /dev/null
 create function t.decided(n bigint, who text) returns text language sql as $$
 	select string_agg(i->>'decision', ',') from jsonb_array_elements(t.ask('meeting_get', who, jsonb_build_object('meeting', n))->'agenda') as i
