@@ -81,7 +81,9 @@ begin
 			join huiyin.summary_item o on o.summary = old.summary and o.item = old.item
 			where n.summary = e.summary and n.item = e.item
 				and (n.text, coalesce(n.decision, ''), n.lead, coalesce(n.standard, ''))
-					= (o.text, coalesce(o.decision, ''), o.lead, coalesce(o.standard, ''))) then
+					= (o.text, coalesce(o.decision, ''), o.lead, coalesce(o.standard, ''))
+				and (old.state <> 'cancelled'
+					or huiyin.ledger_due(old.due_at) is not distinct from e.due_at)) then
 		return e;
 	end if;
 	e.state := old.state;
@@ -95,7 +97,7 @@ begin
 	return e;
 end $$;
 comment on function huiyin.ledger_goes_on is
-	'a new entry where the one before it was, if the same is still to be done by the same; what is decided anew begins anew, but its clock, unless its date is another';
+	'a new entry where the one before it was, if the same is still to be done by the same; what is decided anew begins anew, but its clock, unless its date is another. What was cancelled is decided anew by another date too';
 
 create or replace function huiyin.ledger_escalated(e huiyin.ledger_entry)
 returns void

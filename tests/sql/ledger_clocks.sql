@@ -127,6 +127,20 @@ select is((select count(*) from huiyin.ledger_entry e where e.tick_at is not nul
 select t.tick() \g /dev/null
 select is((select count(*) from huiyin.ledger_clock c where c.entry = (t.e('甲')).id and c.kind = 'escalate'), 0::bigint, 'nobody is told again of what they were told');
 
+-- what was cancelled stays so in a correction, unless it is decided again
+select t.issue(jsonb_agg(jsonb_build_object('text', x, 'lead', 'commerce', 'due', '2068-01-03T10:00:00+08:00'))) as called_off from unnest(array['同', '日', '言', '人']) as x \gset
+select t.ledger('ledger_cancel', x, 'coordinator', '{"reason": "x"}') from unnest(array['同', '日', '言', '人']) as x \g /dev/null
+select t.issue('[
+	{"text": "同", "lead": "commerce", "due": "2068-01-03T10:00:00+08:00"},
+	{"text": "日", "lead": "commerce", "due": "2068-01-04T10:00:00+08:00"},
+	{"text": "言", "lead": "commerce", "due": "2068-01-03T10:00:00+08:00", "decision": "另办"},
+	{"text": "人", "lead": "transport", "due": "2068-01-03T10:00:00+08:00"}
+]', :called_off) \g /dev/null
+select is(row(e.state, e.closed_at is null, e.tick_at is null)::text, v.found, format('%s: %s', v.x, v.found))
+from (values ('同', '(cancelled,f,t)'), ('日', '(open,t,f)'), ('言', '(open,t,f)'), ('人', '(open,t,f)')) as v(x, found), lateral t.e(v.x) as e;
+select is((t.times('日'))[1], 'start commerce coordinator', 'its clock begins with it');
+select is(t.ledger('ledger_progress', '日', 'clerk', '{"percent": 5, "text": "x"}'), 'doing', 'and it is worked on');
+
 -- a circle, a vacant post: as for feedback
 select t.issue('[{"text": "圈", "lead": "commerce", "due": "2068-01-03T10:00:00+08:00"}]'), t.ledger('ledger_progress', '圈', 'clerk', '{"percent": 1, "text": "x"}'),
 	admin.staff_vacancy('{"name": "approver"}'), t.run('圈', 101, 90), t.tick() \g /dev/null
