@@ -58,18 +58,26 @@ async function late(world) {
 
 // One entry of commerce, whose whole way it goes, and one of transport, which
 // is corrected, decided on all these receipts: on what is against commerce as
-// well. All were late. [{entry, lead, assisting, told}].
+// well, put there by hand since no item that commerce leads takes it. All were
+// late. [{entry, lead, assisting, told}].
 export async function entriesOn(world, receipts, clerks, coordinator) {
 	const { commerce, transport } = clerks;
 	const item = { responsible: '李局长', standard: '通车',
 		due: '2060-01-05T10:00:00+08:00', feedback: receipts };
+	const against = (await world.pg.rows('select receipt from ' +
+		'huiyin.feedback where against is not null', 'huiyin')).flat();
 
 	const { meeting } = await issueSummary(coordinator, clerks, [
 		{ ...item, text: '甲', decision: '修', lead: 'commerce',
-			assisting: ['transport'] },
+			assisting: ['transport'],
+			feedback: receipts.filter((r) => !against.includes(r)) },
 		{ ...item, text: '乙', decision: '建', lead: 'transport' }]);
 	const { items: [{ entry }] } = await coordinator.act('ledger.list',
 		{ department: 'commerce' });
+	await world.pg.rows('insert into huiyin.ledger_feedback (entry, ' +
+		'feedback) select e.id, f.id from huiyin.ledger_entry e, ' +
+		`huiyin.feedback f where e.entry = '${entry}' and ` +
+		'f.against is not null', 'huiyin');
 	const on = (peer, act, more) =>
 		peer.act(`ledger.${act}`, { entry, ...more });
 
