@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is derived from the installation's secret; passwords; sealed texts. */
 /* rooms: secret */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "secret.h"
 
@@ -125,7 +127,17 @@ a_password_fits_its_own_hash_only(void **state)
 	assert_non_null(strstr(hash, "$argon2id$v=19$m=65536,t=3,p=1$"));
 	assert_true(secret_password_fits(hash, "口令 3"));
 	assert_false(secret_password_fits(hash, "口令 4"));
+	assert_int_equal(errno, 0);
 	assert_false(secret_password_fits("no hash", "口令 3"));
+	assert_false(secret_password_fits("", "口令 3"));
+	hash[strlen(hash) - 1] = 0;
+	assert_false(secret_password_fits(hash, "口令 3"));
+	/* With other costs, by libsodium itself. */
+	assert_int_equal(crypto_pwhash_str_alg(hash, "x", 1, 2, 16u << 20,
+					       crypto_pwhash_ALG_ARGON2ID13),
+			 0);
+	assert_true(secret_password_fits(hash, "x"));
+	assert_false(secret_password_fits(hash, "y"));
 }
 
 static double
