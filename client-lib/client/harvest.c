@@ -25,6 +25,7 @@
  */
 #define HEAP_MS 50 /* catching up */
 #define LIVE_MS 3
+#define CROWDED_MS 60000 /* most that notices wait for acts, on a full disk */
 
 void
 harvest_init(struct harvest *h)
@@ -339,34 +340,54 @@ drop_notices(struct harvest *h)
 static int
 keep_answers(struct line *line, struct shelf_place *place)
 {
-	bool without = has_notices(&line->harvest);
 	int code;
 
-	if (without)
+	line->crowded |= has_notices(&line->harvest);
+	if (line->crowded)
 		drop_notices(&line->harvest);
 	code = keep_all(line, place);
 	if (code == HY_ERR_DISK && disk_spend_reserve(line->client->disk))
 		code = keep_all(line, place);
-	if (code != HY_OK || !without)
-		return code;
-	line->place = *place;
-	hand_out(line);
-	return fault(HY_ERR_DISK, "disk", NULL, NULL);
+	return code;
 }
 
+/* Are there acts that this session may still settle, and is it young? */
+static bool
+is_settling(const struct line *line)
+{
+	int64_t now = clock_ms();
+
+	if (now - line->since > CROWDED_MS)
+		return false;
+	return line->flights.count > 0 ||
+	       (line->client->waiting && line->hold_until <= now);
+}
+
+/*
+ * A session that has let a notice go lets all of them go, or the place would
+ * pass it. It lasts as long as acts are settled, which makes room; notices
+ * mostly come before the first answer, and ending it for their sake would let
+ * no answer ever come.
+ */
 static int
 keep_harvest(struct line *line, struct shelf_place *place)
 {
 	struct disk *disk = line->client->disk;
 	int code = HY_OK;
 
+	if (line->crowded)
+		drop_notices(&line->harvest);
 	if (has_notices(&line->harvest))
 		code = disk_keep_reserve(disk);
 	if (code == HY_OK)
 		code = keep_all(line, place);
 	if (code == HY_ERR_DISK && disk_is_full(disk))
 		code = keep_answers(line, place);
-	return code;
+	if (code != HY_OK || !line->crowded || is_settling(line))
+		return code;
+	line->place = *place;
+	hand_out(line);
+	return fault(HY_ERR_DISK, "disk", NULL, NULL);
 }
 
 int

@@ -171,7 +171,7 @@ heard_closed(void *context, const char *why, const char *message)
 	if (!is_stopping(line))
 		tell_offline(line, why, message);
 	line->state = LINE_AWAY;
-	line->deaf = false;
+	line->deaf = line->crowded = false;
 	/* One after the other; an address that was of use is kept. */
 	if (!was_online || line->backoff.failures > 0)
 		line->url++;

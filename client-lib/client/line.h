@@ -50,6 +50,7 @@ struct line {
 	bool mark_told;          /* hello said how far the store has come */
 	bool asks_nothing;       /* the server knows no keepalive, no missed */
 	bool deaf;               /* not reading: the program does not pull */
+	bool crowded;            /* no room for notices: another session's */
 	bool disabled;           /* the server's bye says that we are */
 	bool copies;             /* there may be more of them to say */
 	bool waits_told;         /* that sealed acts wait for another server */
