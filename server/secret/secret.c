@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -208,25 +210,52 @@ struct made {
 };
 
 static bool
-read_base64(const char *text, unsigned char *bytes, size_t len)
+read_base64(const char *text, size_t text_len, unsigned char *bytes, size_t len)
 {
 	size_t got = 0;
 
-	return sodium_base642bin(
-		       bytes, len, text, strlen(text), NULL, &got, NULL,
-		       sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+	return sodium_base642bin(bytes, len, text, text_len, NULL, &got, NULL,
+				 sodium_base64_VARIANT_ORIGINAL_NO_PADDING) ==
+		       0 &&
 	       got == len;
+}
+
+static bool
+skip_text(const char **at, const char *text)
+{
+	size_t len = strlen(text);
+	bool is_there = strncmp(*at, text, len) == 0;
+
+	*at += is_there ? len : 0;
+	return is_there;
+}
+
+static bool
+read_number(const char **at, unsigned long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoul(*at, &end, 10);
+	*at = end;
+	return errno == 0 && *number > 0 && *number <= UINT32_MAX;
 }
 
 static bool
 read_made(const char *text, struct made *made)
 {
-	char salt[23], hash[44], more;
+	const char *hash;
 
-	return sscanf(text, "$argon2id$v=19$m=%lu,t=%lu,p=1$%22[^$]$%43[^$]%c",
-		      &made->kib, &made->passes, salt, hash, &more) == 4 &&
-	       read_base64(salt, made->salt, sizeof made->salt) &&
-	       read_base64(hash, made->hash, sizeof made->hash);
+	if (!skip_text(&text, "$argon2id$v=19$m=") ||
+	    !read_number(&text, &made->kib) || !skip_text(&text, ",t=") ||
+	    !read_number(&text, &made->passes) || !skip_text(&text, ",p=1$"))
+		return false;
+	hash = strchr(text, '$');
+	return hash &&
+	       read_base64(text, (size_t)(hash - text), made->salt,
+			   sizeof made->salt) &&
+	       read_base64(hash + 1, strlen(hash + 1), made->hash,
+			   sizeof made->hash);
 }
 
 /*
@@ -240,9 +269,10 @@ secret_password_fits(const char *hash, const char *password)
 	struct made made;
 	bool fits;
 
-	errno = 0;
-	if (!read_made(hash ? hash : nobody, &made))
+	if (!read_made(hash ? hash : nobody, &made)) {
+		errno = 0;
 		return false;
+	}
 	if (crypto_pwhash(found, sizeof found, password, strlen(password),
 			  made.salt, made.passes, made.kib * 1024,
 			  crypto_pwhash_ALG_ARGON2ID13) != 0) {
