@@ -233,11 +233,8 @@ skip_text(const char **at, const char *text)
 static bool
 read_number(const char **at, unsigned long *number)
 {
-	char *end;
-
 	errno = 0;
-	*number = strtoul(*at, &end, 10);
-	*at = end;
+	*number = strtoul(*at, (char **)(uintptr_t)at, 10);
 	return errno == 0 && *number > 0 && *number <= UINT32_MAX;
 }
 
