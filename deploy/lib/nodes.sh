@@ -72,7 +72,8 @@ node_is_ready() {
 }
 
 # Large pages for its heap: thousands of sessions are told in a row, and the
-# processor's table of pages is too short for them (5 % of a delivery).
+# processor's table of pages is too short for them (some 5 % of a delivery,
+# where other work shares the machine).
 node_launch() {
 	local number=$1 heap=GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 

@@ -46,8 +46,7 @@ enum conn_sent conn_send_framed(struct conn *conn, const void *data,
 				size_t len);
 /*
  * Fetches into the processor's caches what a write to conn looks at, while
- * others are written to; so many writes come first: 3, then 2, then 1. Where
- * thousands are told in a row, half of the time is waiting for memory.
+ * others are written to; so many writes come first: 3, then 2, then 1.
  */
 void conn_ahead(const struct conn *conn, int writes);
 /* Does it hold back bytes? */

@@ -28,14 +28,16 @@ send_item(struct session *s, json_t *item)
 {
 	struct hearing *h = session_hearing(s);
 	struct notice *n = notice_new(item);
-	const struct framed *f = n ? notice_frame(n, h->deflate) : NULL;
+	const struct framed *f = NULL;
 	enum conn_sent sent = CONN_GONE;
 	bool skipped = n && !is_wanted(s, n, clock_wall_ms());
 
-	if (skipped)
+	if (skipped) {
 		h->cursor = n->seq;
-	else if (n)
+	} else if (n) {
+		f = notice_frame(n, h->deflate);
 		sent = conn_send_framed(session_conn(s), f->data, f->len);
+	}
 	if (n && sent != CONN_GONE) {
 		h->cursor = n->seq;
 		h->behind = sent == CONN_BLOCKED;
